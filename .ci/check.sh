@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# check.sh   everything that can be found wrong without running a test; goes through all of it, then fails.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/setup.sh" check
+cd "$root"
+shopt -s nullglob
+failures=0
+
+check() {
+  local output
+  echo "check: $*"
+  output=$("$@" 2>&1) && return 0
+  failures=$((failures + 1))
+  printf '%s\ncheck: FAILED: %s\n' "$output" "$*" >&2
+}
+
+missing() {
+  if [ "${CI:-}" = true ]; then check "$1" --version; else note "not checked, $1 is missing: $2"; fi
+}
+
+scripts=(.ci/run .ci/*.sh processor/native/*.sh)
+for script in "${scripts[@]}"; do check bash -n "$script"; done
+if command -v shellcheck > /dev/null; then check shellcheck -x -P SCRIPTDIR "${scripts[@]}"; fi
+
+for file in compose/*.yml; do
+  grep -q '^scrape_configs:' "$file" || continue
+  if [ -n "${PROMTOOL:-}" ]; then check "$PROMTOOL" check config "$file"; else missing promtool "$file"; fi
+done
+for file in rules/*.yml; do
+  if [ -n "${PROMTOOL:-}" ]; then check "$PROMTOOL" check rules "$file"; else missing promtool "$file"; fi
+done
+
+# The analyzers run as part of the build.
+check "$here/build.sh" all
+for file in compose/spanmetrics*.yml; do check artifacts/spanmetrics/spanmetrics check --config "$file"; done
+check dotnet format SpanMetrics.sln --verify-no-changes --no-restore
+
+[ "$failures" = 0 ] || { echo "check: $failures failed" >&2; exit 1; }

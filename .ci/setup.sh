@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# source .ci/setup.sh demo|test   brings what the target needs; exports where the parts are.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${1:?usage: setup.sh demo|test}
+parts=${SPANMETRICS_SHARED:-$root/../shared}
+cache=${XDG_CACHE_HOME:-${HOME:?set HOME or XDG_CACHE_HOME}/.cache}/spanmetrics
+mkdir -p "$cache"
+
+note() { echo "spanmetrics: $*" >&2; }
+
+need_dotnet() {
+  command -v dotnet > /dev/null || {
+    note 'the .NET SDK 10 is missing; install it (https://dotnet.microsoft.com/download) and put dotnet on the PATH'
+    exit 1
+  }
+  (cd "$root" && dotnet --version) > /dev/null 2>&1 || {
+    note "global.json asks for a .NET SDK that is not here: $(tr -d '\n' < "$root/global.json")"
+    note "installed: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' '). Install a newer .NET SDK 10."
+    exit 1
+  }
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+  # A program's host looks for the runtime in the system's folders only, not beside the dotnet on the PATH.
+  local home
+  home=$(dirname "$(readlink -f "$(command -v dotnet)")")
+  if [ -z "${DOTNET_ROOT:-}" ] && [ -d "$home/shared/Microsoft.NETCore.App" ]; then export DOTNET_ROOT=$home; fi
+  # Build servers that outlive the build would hold the pipe to whoever reads CI's output.
+  if [ "${CI:-}" = true ]; then export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false; fi
+}
+
+# The Debian package starts a service when installed. Unpacked it does not, and needs no root either.
+unpack_prometheus() (
+  exec 9> "$cache/prometheus.lock"
+  flock 9
+  [ ! -x "$cache/prometheus/usr/bin/prometheus" ] || exit 0
+  command -v apt-get > /dev/null || exit 1
+  tmp=$(mktemp -d "$cache/prometheus.XXXXXX")
+  trap 'rm -rf "$tmp"' EXIT
+  note 'fetching prometheus'
+  cd "$tmp"
+  mkdir -p state/lists/partial cache/archives/partial
+  own=(-qq -o Dir::State="$tmp/state" -o Dir::Cache="$tmp/cache" -o Dir::State::status=/var/lib/dpkg/status)
+  {
+    apt-get -qq download prometheus || { apt-get "${own[@]}" update && apt-get "${own[@]}" download prometheus; }
+    dpkg-deb -x prometheus_*.deb unpacked
+    unpacked/usr/bin/prometheus --version
+  } > log 2>&1 9>&- || { tail -n 5 log >&2; exit 1; }
+  mv unpacked "$cache/prometheus"
+)
+
+find_prometheus() {
+  if [ -z "${PROMETHEUS:-}" ]; then
+    PROMETHEUS=$(command -v prometheus || true)
+    [ -n "$PROMETHEUS" ] || PROMETHEUS=$cache/prometheus/usr/bin/prometheus
+    [ -x "$PROMETHEUS" ] || unpack_prometheus || PROMETHEUS=
+  fi
+  [ -n "$PROMETHEUS" ] || { note "prometheus is not here and could not be fetched; going on without it"; return 0; }
+  export PROMETHEUS
+  PROMTOOL=${PROMTOOL:-$(dirname "$PROMETHEUS")/promtool}
+  if [ -x "$PROMTOOL" ]; then export PROMTOOL; else unset PROMTOOL; fi
+}
+
+java_major() {
+  { "${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 || true; } | sed -n 's/.* version "\([0-9]*\).*/\1/p;' | head -n 1
+}
+
+find_kafka() {
+  if [ -z "${KAFKA_HOME:-}" ] && [ -x "$parts/kafka/start.sh" ]; then KAFKA_HOME=$(cd "$parts/kafka" && pwd); fi
+  if [ -z "${KAFKA_HOME:-}" ]; then note 'no KAFKA_HOME; going on without Apache Kafka'; return 0; fi
+  local major
+  major=$(java_major)
+  if [ "${major:-0}" -lt 17 ] &&
+    ! "$root/.ci/packages.sh" 'openjdk-17-jre-headless|openjdk-21-jre-headless|openjdk-25-jre-headless'; then
+    note 'Java 17 is missing; going on without Apache Kafka'
+    unset KAFKA_HOME
+    return 0
+  fi
+  export KAFKA_HOME
+}
+
+unpack_otelcol() {
+  command -v xz > /dev/null || "$root/.ci/packages.sh" xz-utils || return 1
+  xz -dc "$parts/otelcol/otelcol.xz" > "$OTELCOL.$$" && chmod +x "$OTELCOL.$$" && mv "$OTELCOL.$$" "$OTELCOL"
+}
+
+find_otelcol() {
+  if [ -z "${OTELCOL:-}" ] && [ -f "$parts/otelcol/otelcol.xz" ] && [ "$(uname -m)" = x86_64 ]; then
+    OTELCOL=$cache/otelcol-$(sha256sum "$parts/otelcol/otelcol.xz" | cut -c1-12)
+    [ -x "$OTELCOL" ] || unpack_otelcol || OTELCOL=
+  fi
+  if [ -n "${OTELCOL:-}" ]; then export OTELCOL; else note 'no OTELCOL; going on without an OpenTelemetry Collector'; fi
+}
+
+need_dotnet
+"$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
+find_prometheus
+if [ "$target" = test ]; then
+  find_kafka
+  find_otelcol
+fi

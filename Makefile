@@ -1,0 +1,20 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test build check bench
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: ## sets up, builds, runs the demo until Ctrl-C; ARGS="--duration 20" ends by itself
+	@.ci/demo.sh $(ARGS)
+
+test: ## sets up, builds, runs every test; ARGS go to the test runner
+	@.ci/test.sh $(ARGS)
+
+build: ## leaves the program at artifacts/spanmetrics/spanmetrics
+	@.ci/build.sh
+
+check: ## format, scripts, the shipped configurations and rules
+	@.ci/check.sh
+
+bench: ## the benchmarks; ARGS go to them
+	@dotnet run -c Release --project perf -- $(ARGS)

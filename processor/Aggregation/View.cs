@@ -1,0 +1,29 @@
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Aggregation;
+
+/// <summary>One family of metrics: which spans it counts, by which dimensions, under which names. Immutable.</summary>
+internal sealed class View
+{
+    /// <summary>The key under <c>views:</c> in the configuration.</summary>
+    public required string Name { get; init; }
+
+    public required string CounterFamily { get; init; }
+
+    public required string CounterHelp { get; init; }
+
+    public required string HistogramFamily { get; init; }
+
+    public required string HistogramHelp { get; init; }
+
+    /// <summary>Null: every span.</summary>
+    public required SpanClass? Match { get; init; }
+
+    public required Dimension[] Dimensions { get; init; }
+
+    /// <summary>One for each dimension, in the same order.</summary>
+    public required string[] LabelNames { get; init; }
+
+    /// <summary>Upper bounds in seconds, ascending, without +Inf.</summary>
+    public required double[] Buckets { get; init; }
+}

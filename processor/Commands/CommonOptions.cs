@@ -1,0 +1,48 @@
+using System.Collections;
+using System.CommandLine;
+using SpanMetrics.Configuration;
+
+namespace SpanMetrics.Commands;
+
+/// <summary>Options that several verbs share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Config() => new("--config") { Description = "The configuration file (YAML).", HelpName = "FILE" };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Overrides one key of the configuration, as in --set kafka.group_id=x. Repeatable.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string> Log()
+    {
+        var option = new Option<string>("--log") { Description = "Log as text or json, on standard error.", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static SpanMetricsOptions Load(string? file, string[] sets)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment.Add((string)variable.Key, (string?)variable.Value ?? "");
+        }
+
+        return ConfigurationLoader.Load(file, sets, environment);
+    }
+
+    /// <summary>Prints every mistake, one a line.</summary>
+    public static int Report(ConfigurationException exception)
+    {
+        foreach (string error in exception.Errors)
+        {
+            Console.Error.WriteLine($"spanmetrics: {error}");
+        }
+
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SpanMetrics.Aggregation;
+using SpanMetrics.Configuration;
+using SpanMetrics.Diagnostics;
+using SpanMetrics.Exposition;
+using SpanMetrics.Pipeline;
+
+namespace SpanMetrics.Commands;
+
+/// <summary>The worker as a process has it: one partition worker, its page on HTTP, in the generic host.</summary>
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly PartitionWorker _worker;
+
+    private WorkerHost(WebApplication app, PartitionWorker worker)
+    {
+        _app = app;
+        _worker = worker;
+    }
+
+    /// <summary>Where the page is, with the port that was taken.</summary>
+    public string Address => string.Join(", ", _app.Urls);
+
+    public Task<Page> GetPageAsync(CancellationToken cancellation) => _worker.GetPageAsync(cancellation);
+
+    /// <summary>The page answers when this returns, and records are being read.</summary>
+    /// <exception cref="IOException">The address cannot be had.</exception>
+    public static async Task<WorkerHost> StartAsync(SpanMetricsOptions options, bool logJson, CancellationToken cancellation)
+    {
+        IPEndPoint listen = HttpSurface.ParseAddress(options.Http.Listen)!; // checked when the options were loaded
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are reported by the verb, in one line
+        if (logJson)
+        {
+            builder.Logging.AddJsonConsole();
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                console.UseUtcTimestamp = true;
+            });
+        }
+
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Scrape confirmation will tell one scraper by its TCP connection.
+            kestrel.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options.Kafka);
+        builder.Services.AddSingleton(new RecordPipeline(Views.Build(options.Views, (_, _, _) => { }), options.Limits));
+        builder.Services.AddSingleton<PartitionWorker>();
+        builder.Services.AddHostedService<WorkerService>();
+
+        WebApplication app = builder.Build();
+        PartitionWorker worker = app.Services.GetRequiredService<PartitionWorker>();
+        app.UseRouting();
+        new HttpSurface(worker.GetPageAsync, worker.WhyNotReady, ProgramInfo.Version).Map(app);
+
+        ILogger logger = app.Services.GetRequiredService<ILogger<WorkerHost>>();
+        Log.Starting(logger, ProgramInfo.Version, ProgramInfo.LibrdkafkaVersion, ProgramInfo.LibrdkafkaPath);
+        var host = new WorkerHost(app, worker);
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        Log.Listening(logger, host.Address);
+        if (!IPAddress.IsLoopback(listen.Address))
+        {
+            Log.Exposed(logger, host.Address);
+        }
+
+        return host;
+    }
+
+    /// <summary>Until a signal comes or the worker fails. False when it failed.</summary>
+    public async Task<bool> WaitAsync(CancellationToken stop)
+    {
+        Task stopped = _app.WaitForShutdownAsync(stop);
+        await Task.WhenAny(stopped, _worker.Ended).ConfigureAwait(false);
+        await StopAsync().ConfigureAwait(false);
+        return !_worker.Ended.IsFaulted;
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

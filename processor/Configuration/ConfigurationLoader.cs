@@ -1,0 +1,136 @@
+using SpanMetrics.Aggregation;
+using SpanMetrics.Exposition;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SpanMetrics.Configuration;
+
+/// <summary>
+/// One YAML file, then the environment (<c>SPANMETRICS__KAFKA__GROUP_ID</c>), then <c>--set kafka.group_id=x</c>, to checked
+/// options. A later one wins; every mistake in any of them is reported at once.
+/// </summary>
+internal static class ConfigurationLoader
+{
+    private const string EnvironmentPrefix = "SPANMETRICS__";
+
+    /// <param name="file">Null: the defaults.</param>
+    /// <param name="sets">Each <c>KEY=VALUE</c>, the key with dots, the value as YAML.</param>
+    /// <param name="environment">Variables by name; those without our prefix are ignored.</param>
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static SpanMetricsOptions Load(string? file, IReadOnlyList<string> sets, IReadOnlyDictionary<string, string> environment)
+    {
+        var errors = new List<string>();
+        var binder = new OptionsBinder(errors);
+        var options = new SpanMetricsOptions();
+        if (file is not null && ReadFile(file, errors) is YamlNode root)
+        {
+            binder.Bind(options, root, node => $"{file}:{node.Start.Line}", "");
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
+            {
+                string[] path = name[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__");
+                BindAt(binder, options, path, value, $"environment variable {name}", errors);
+            }
+        }
+
+        foreach (string set in sets)
+        {
+            int equals = set.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                errors.Add($"--set {set}: expected KEY=VALUE, as in --set kafka.group_id=x");
+                continue;
+            }
+
+            BindAt(binder, options, set[..equals].Split('.'), set[(equals + 1)..], $"--set {set}", errors);
+        }
+
+        if (errors.Count == 0)
+        {
+            OptionsBinder.Validate(options, "", errors);
+            CheckMeaning(options, errors);
+        }
+
+        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    private static void CheckMeaning(SpanMetricsOptions options, List<string> errors)
+    {
+        Views.Build(options.Views, (view, label, problem) =>
+            errors.Add($"views.{view}{(label.Length > 0 ? ".labels." + label : "")}: {problem}"));
+        if (HttpSurface.ParseAddress(options.Http.Listen) is null)
+        {
+            errors.Add($"http.listen: \"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
+        }
+
+        foreach (string key in options.Kafka.Client.Keys)
+        {
+            if (key is "bootstrap.servers" or "group.id" or "enable.auto.commit" or "enable.auto.offset.store")
+            {
+                errors.Add($"kafka.client.{key}: set by the worker itself; {(key is "bootstrap.servers" or "group.id" ? $"use kafka.{key.Replace('.', '_')}" : "what is committed is not a matter of the client")}");
+            }
+        }
+    }
+
+    private static YamlNode? ReadFile(string file, List<string> errors)
+    {
+        try
+        {
+            using var text = new StreamReader(file);
+            return Parse(text);
+        }
+        catch (YamlException exception)
+        {
+            errors.Add($"{file}:{exception.Start.Line}: not YAML: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{file}: cannot be read: {exception.Message}");
+        }
+
+        return null;
+    }
+
+    private static YamlNode? Parse(TextReader text)
+    {
+        var stream = new YamlStream();
+        stream.Load(text);
+        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+    }
+
+    // Wraps the value in the mappings of its path, so that one binder and one set of messages serves all sources.
+    private static void BindAt(OptionsBinder binder, SpanMetricsOptions options, string[] path, string value, string source, List<string> errors)
+    {
+        YamlNode node;
+        try
+        {
+            using var text = new StringReader(value);
+            node = Parse(text) ?? new YamlScalarNode("");
+        }
+        catch (YamlException exception)
+        {
+            errors.Add($"{source}: the value is not YAML: {exception.Message}");
+            return;
+        }
+
+        // Settings of librdkafka have dots in their names, and underscores in an environment variable.
+        if (path.Length > 3 && path[0] == "kafka" && path[1] == "client")
+        {
+            path = ["kafka", "client", string.Join('.', path[2..])];
+        }
+        else if (path.Length == 3 && path[1] == "client")
+        {
+            path[2] = path[2].Replace('_', '.');
+        }
+
+        for (int i = path.Length - 1; i >= 0; i--)
+        {
+            node = new YamlMappingNode(new YamlScalarNode(path[i]), node);
+        }
+
+        binder.Bind(options, node, _ => source, "");
+    }
+}

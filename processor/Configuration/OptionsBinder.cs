@@ -1,0 +1,173 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using YamlDotNet.RepresentationModel;
+
+namespace SpanMetrics.Configuration;
+
+/// <summary>
+/// Puts a YAML tree into an options object: keys are property names in snake_case; whatever does not fit is reported with its place.
+/// </summary>
+internal sealed class OptionsBinder(List<string> errors)
+{
+    public void Bind(object options, YamlNode node, Func<YamlNode, string> place, string path)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            if (node is not YamlScalarNode { Value: null or "" })
+            {
+                errors.Add($"{place(node)}: {(path.Length == 0 ? "the configuration" : path)} must be a mapping of keys to values");
+            }
+
+            return;
+        }
+
+        foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
+        {
+            string key = (keyNode as YamlScalarNode)?.Value ?? "";
+            PropertyInfo? property = Array.Find(options.GetType().GetProperties(), candidate => KeyOf(candidate) == key);
+            string full = path.Length == 0 ? key : $"{path}.{key}";
+            if (property is null)
+            {
+                errors.Add($"{place(keyNode)}: unknown key \"{full}\"{Suggestion(options.GetType(), key)}");
+            }
+            else
+            {
+                BindProperty(options, property, value, place, full);
+            }
+        }
+    }
+
+    /// <summary>Checks the data annotations of an options object and of those inside it.</summary>
+    public static void Validate(object options, string path, List<string> errors)
+    {
+        foreach (PropertyInfo property in options.GetType().GetProperties())
+        {
+            string full = path.Length == 0 ? KeyOf(property) : $"{path}.{KeyOf(property)}";
+            object? value = property.GetValue(options);
+            foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
+            {
+                if (!rule.IsValid(value))
+                {
+                    errors.Add($"{full}: {rule switch
+                    {
+                        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{value} is outside {range.Minimum} to {range.Maximum}"),
+                        MinLengthAttribute => "needs at least one entry",
+                        _ => "must not be empty",
+                    }}");
+                }
+            }
+
+            if (value is not null && IsSection(property.PropertyType))
+            {
+                Validate(value, full, errors);
+            }
+        }
+    }
+
+    private void BindProperty(object options, PropertyInfo property, YamlNode value, Func<YamlNode, string> place, string path)
+    {
+        Type type = property.PropertyType;
+        if (IsSection(type))
+        {
+            Bind(property.GetValue(options)!, value, place, path);
+        }
+        else if (type == typeof(List<string>))
+        {
+            if (value is not YamlSequenceNode sequence)
+            {
+                errors.Add($"{place(value)}: {path} must be a list, as in [a, b]");
+                return;
+            }
+
+            var list = new List<string>();
+            foreach (YamlNode item in sequence.Children)
+            {
+                list.Add((item as YamlScalarNode)?.Value ?? "");
+            }
+
+            property.SetValue(options, list);
+        }
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
+        {
+            BindDictionary((System.Collections.IDictionary)property.GetValue(options)!, type.GetGenericArguments()[1], value, place, path);
+        }
+        else if (value is not YamlScalarNode scalar)
+        {
+            errors.Add($"{place(value)}: {path} must be a single value");
+        }
+        else if (type == typeof(int))
+        {
+            if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number))
+            {
+                property.SetValue(options, number);
+            }
+            else
+            {
+                errors.Add($"{place(value)}: {path} must be a whole number, not \"{scalar.Value}\"");
+            }
+        }
+        else
+        {
+            property.SetValue(options, scalar.Value ?? "");
+        }
+    }
+
+    private void BindDictionary(System.Collections.IDictionary dictionary, Type valueType, YamlNode node, Func<YamlNode, string> place, string path)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            if (node is not YamlScalarNode { Value: null or "" })
+            {
+                errors.Add($"{place(node)}: {path} must be a mapping of keys to values");
+            }
+
+            return;
+        }
+
+        foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
+        {
+            string key = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (valueType == typeof(string))
+            {
+                if (value is YamlScalarNode scalar)
+                {
+                    dictionary[key] = scalar.Value ?? "";
+                }
+                else
+                {
+                    errors.Add($"{place(value)}: {path}.{key} must be a single value");
+                }
+
+                continue;
+            }
+
+            object entry = dictionary[key] ?? Activator.CreateInstance(valueType)!;
+            Bind(entry, value, place, $"{path}.{key}");
+            dictionary[key] = entry;
+        }
+    }
+
+    private static bool IsSection(Type type) =>
+        type.Namespace?.StartsWith("SpanMetrics", StringComparison.Ordinal) == true;
+
+    private static string Suggestion(Type type, string key)
+    {
+        string[] known = Array.ConvertAll(type.GetProperties(), KeyOf);
+        return NearestName.Of(key, known) is string nearest
+            ? $"; did you mean \"{nearest}\"?"
+            : $"; known here: {string.Join(", ", known)}";
+    }
+
+    internal static string KeyOf(PropertyInfo property)
+    {
+        var key = new StringBuilder();
+        foreach (char c in property.Name)
+        {
+            key.Append(char.IsUpper(c) && key.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(c));
+        }
+
+        return key.ToString();
+    }
+}

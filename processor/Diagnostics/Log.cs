@@ -1,0 +1,47 @@
+namespace SpanMetrics.Diagnostics;
+
+/// <summary>Every message of the worker, with ids that stay: people alert on them.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "SpanMetrics {Version}, librdkafka {Librdkafka} from {LibrdkafkaPath}")]
+    public static partial void Starting(ILogger logger, string version, string librdkafka, string librdkafkaPath);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Record {Topic}[{Partition}]@{Offset} {Outcome}: {Reason} ({Suppressed} such messages held back before)")]
+    public static partial void BadRecord(ILogger logger, string topic, int partition, long offset, string outcome, string reason, long suppressed);
+
+    [LoggerMessage(1002, LogLevel.Information, "Consuming {Topics} from {BootstrapServers} in group {GroupId}")]
+    public static partial void Subscribing(ILogger logger, string topics, string bootstrapServers, string groupId);
+
+    [LoggerMessage(1003, LogLevel.Information, "Assigned {Partitions}")]
+    public static partial void Assigned(ILogger logger, string partitions);
+
+    [LoggerMessage(1004, LogLevel.Information, "Revoked {Partitions}")]
+    public static partial void Revoked(ILogger logger, string partitions);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Lost {Partitions}: another consumer may have them already")]
+    public static partial void Lost(ILogger logger, string partitions);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Kafka: {Reason} ({Suppressed} such messages held back before); trying on")]
+    public static partial void KafkaTrouble(ILogger logger, string reason, long suppressed);
+
+    [LoggerMessage(1007, LogLevel.Critical, "Kafka consumer cannot go on: {Reason}")]
+    public static partial void KafkaFatal(ILogger logger, string reason);
+
+    [LoggerMessage(1008, LogLevel.Warning, "Offsets of {Partition} were not stored for commit: {Reason}")]
+    public static partial void StoreFailed(ILogger logger, string partition, string reason);
+
+    [LoggerMessage(1009, LogLevel.Information, "Listening on {Address}")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(1010, LogLevel.Information, "Draining: no more records are read")]
+    public static partial void Draining(ILogger logger);
+
+    [LoggerMessage(1011, LogLevel.Information, "Stopped; offsets are committed up to what was counted")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(1012, LogLevel.Critical, "Worker failed; the process stops so that its supervisor can start it again")]
+    public static partial void WorkerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Warning, "The page on {Address} can be read by anybody who reaches this machine")]
+    public static partial void Exposed(ILogger logger, string address);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using SpanMetrics.Aggregation;
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Exposition;
+
+/// <summary>Decisions since the start for one value of one dimension, and what share of them was denied: the page for people and the demo's summary.</summary>
+internal sealed class DecisionShare(string value)
+{
+    public string Value => value;
+
+    public double Decisions { get; private set; }
+
+    public double Denied { get; private set; }
+
+    public double Held { get; private set; }
+
+    public double DeniedShare => Decisions == 0 ? 0 : Denied / Decisions;
+
+    /// <summary>Most decisions first.</summary>
+    public static List<DecisionShare> By(Dimension dimension, Page page)
+    {
+        var shares = new Dictionary<string, DecisionShare>();
+        foreach (ViewSnapshot view in page.Views)
+        {
+            int at = Array.IndexOf(view.View.Dimensions, dimension);
+            int outcomeAt = Array.IndexOf(view.View.Dimensions, Dimension.Outcome);
+            if (at < 0 || outcomeAt < 0)
+            {
+                continue;
+            }
+
+            for (int series = 0; series < view.SeriesCount; series++)
+            {
+                string value = "", outcome = "";
+                var labels = new PrintedLabels(view.Labels.Span[series]);
+                for (int i = 0; labels.MoveNext(); i++)
+                {
+                    if (i == at)
+                    {
+                        value = Unquote(labels.QuotedValue);
+                    }
+
+                    if (i == outcomeAt)
+                    {
+                        outcome = Unquote(labels.QuotedValue);
+                    }
+                }
+
+                if (!shares.TryGetValue(value, out DecisionShare? share))
+                {
+                    shares.Add(value, share = new DecisionShare(value));
+                }
+
+                double count = view.Row(series)[SeriesTable.Count];
+                share.Decisions += count;
+                share.Denied += outcome == DimensionText.Outcomes[(int)Outcome.Deny] ? count : 0;
+                share.Held += outcome == DimensionText.Outcomes[(int)Outcome.Hitl] ? count : 0;
+            }
+        }
+
+        var ordered = new List<DecisionShare>(shares.Values);
+        ordered.Sort((a, b) => b.Decisions != a.Decisions ? b.Decisions.CompareTo(a.Decisions) : string.CompareOrdinal(a.Value, b.Value));
+        return ordered;
+    }
+
+    private static string Unquote(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        return reader.GetString()!;
+    }
+}

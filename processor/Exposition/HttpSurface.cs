@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Net;
+
+namespace SpanMetrics.Exposition;
+
+/// <summary>The URLs of interface.md on one port.</summary>
+internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Func<string?> whyNotReady, string version)
+{
+    private long _scrapes;
+
+    /// <summary>The address that <c>http.listen</c> means; null when it means none.</summary>
+    public static IPEndPoint? ParseAddress(string listen)
+    {
+        string text = listen.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + listen["localhost".Length..]
+            : listen.StartsWith(':') ? "[::]" + listen
+            : listen;
+        bool hasPort = text.LastIndexOf(':') > text.LastIndexOf(']');
+        return hasPort && IPEndPoint.TryParse(text, out IPEndPoint? address) ? address : null;
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/metrics", ["GET", "HEAD"], ScrapeAsync);
+        routes.MapGet("/", LandingAsync);
+        foreach (string path in new[] { "/-/healthy", "/healthz" })
+        {
+            routes.MapGet(path, () => Results.Text("healthy\n"));
+        }
+
+        foreach (string path in new[] { "/-/ready", "/readyz" })
+        {
+            routes.MapGet(path, () => whyNotReady() is string why ? Results.Text($"not ready: {why}\n", statusCode: 503) : Results.Text("ready\n"));
+        }
+    }
+
+    private async Task ScrapeAsync(HttpContext context)
+    {
+        Page page = await pages(context.RequestAborted).ConfigureAwait(false);
+        long scrapes = Interlocked.Increment(ref _scrapes);
+        var body = new ArrayBufferWriter<byte>(64 * 1024);
+        PageWriter.Write(
+            new Page
+            {
+                Views = page.Views,
+                Own =
+                [
+                    .. page.Own,
+                    new PlainFamily("spanmetrics_scrapes_total", "Pages served, this one included.", isCounter: true).With("format=\"text\",code=\"200\"", scrapes),
+                    new PlainFamily("spanmetrics_build_info", "1, with the version as a label.", isCounter: false).With($"version=\"{version}\"", 1),
+                ],
+            },
+            PageFormat.Text,
+            body);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        context.Response.ContentLength = body.WrittenCount;
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LandingAsync(HttpContext context)
+    {
+        Page page = await pages(context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsync(StatusPage.Render(page, version), context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using SpanMetrics.Aggregation;
+
+namespace SpanMetrics.Exposition;
+
+/// <summary>
+/// Prints a page for programs: <c>{"families":[{"name","type","samples":[{"labels":{…},"value"}]}]}</c>; a histogram's
+/// sample has <c>count</c>, <c>sum</c> and cumulated <c>buckets</c> by upper bound instead of a value.
+/// </summary>
+internal static class JsonPageWriter
+{
+    public static void Write(Page page, Stream to)
+    {
+        using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteStartArray("families");
+        foreach (ViewSnapshot view in page.Views)
+        {
+            Family(json, view.View.CounterFamily, "counter");
+            for (int series = 0; series < view.SeriesCount; series++)
+            {
+                Sample(json, view.Labels.Span[series]);
+                json.WriteNumber("value", view.Row(series)[SeriesTable.Count]);
+                json.WriteEndObject();
+            }
+
+            End(json);
+            Family(json, view.View.HistogramFamily, "histogram");
+            for (int series = 0; series < view.SeriesCount; series++)
+            {
+                Sample(json, view.Labels.Span[series]);
+                HistogramValue(json, view.View.Buckets, view.Row(series));
+                json.WriteEndObject();
+            }
+
+            End(json);
+        }
+
+        foreach (PlainFamily family in page.Own)
+        {
+            Family(json, family.Name, family.IsCounter ? "counter" : "gauge");
+            foreach ((string labels, double value) in family.Samples)
+            {
+                Sample(json, System.Text.Encoding.UTF8.GetBytes(labels));
+                json.WriteNumber("value", value);
+                json.WriteEndObject();
+            }
+
+            End(json);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Family(Utf8JsonWriter json, string name, string type)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("type", type);
+        json.WriteStartArray("samples");
+    }
+
+    private static void End(Utf8JsonWriter json)
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void HistogramValue(Utf8JsonWriter json, double[] bounds, ReadOnlySpan<double> row)
+    {
+        double cumulative = 0;
+        json.WriteStartObject("buckets");
+        for (int bucket = 0; bucket <= bounds.Length; bucket++)
+        {
+            cumulative += row[SeriesTable.FirstBucket + bucket];
+            json.WriteNumber(bucket == bounds.Length ? "+Inf" : bounds[bucket].ToString(System.Globalization.CultureInfo.InvariantCulture), cumulative);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("count", cumulative);
+        json.WriteNumber("sum", row[SeriesTable.Sum]);
+    }
+
+    // Opens a sample; the caller closes it.
+    private static void Sample(Utf8JsonWriter json, ReadOnlySpan<byte> labels)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("labels");
+        var printed = new PrintedLabels(labels);
+        while (printed.MoveNext())
+        {
+            json.WritePropertyName(printed.Name);
+            json.WriteRawValue(printed.QuotedValue);
+        }
+
+        json.WriteEndObject();
+    }
+}

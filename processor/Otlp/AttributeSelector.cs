@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SpanMetrics.Otlp;
+
+/// <summary>
+/// The attribute keys that somebody asks for, each with a slot. A key that nobody asks for costs one hash of its
+/// length and both ends, and its value is skipped by length. Immutable after construction.
+/// </summary>
+internal sealed class AttributeSelector
+{
+    public const int NoSlot = -1;
+
+    private readonly byte[][] _keys;
+    private readonly short[] _table;
+    private readonly uint _mask;
+
+    /// <summary>A key's slot is its index in <paramref name="keys"/>.</summary>
+    public AttributeSelector(ReadOnlySpan<string> keys)
+    {
+        _keys = new byte[keys.Length][];
+        int size = 16;
+        while (size < keys.Length * 4)
+        {
+            size *= 2;
+        }
+
+        _mask = (uint)size - 1;
+        _table = new short[size];
+        _table.AsSpan().Fill(NoSlot);
+        for (int slot = 0; slot < keys.Length; slot++)
+        {
+            _keys[slot] = Encoding.UTF8.GetBytes(keys[slot]);
+            uint at = Hash(_keys[slot]) & _mask;
+            while (_table[at] != NoSlot)
+            {
+                at = (at + 1) & _mask;
+            }
+
+            _table[at] = (short)slot;
+        }
+    }
+
+    public int Count => _keys.Length;
+
+    public string NameOf(int slot) => Encoding.UTF8.GetString(_keys[slot]);
+
+    public int SlotOf(ReadOnlySpan<byte> key)
+    {
+        for (uint at = Hash(key) & _mask; ; at = (at + 1) & _mask)
+        {
+            int slot = _table[at];
+            if (slot == NoSlot || key.SequenceEqual(_keys[slot]))
+            {
+                return slot;
+            }
+        }
+    }
+
+    // Keys come from configuration, not from the wire: the table cannot be flooded, only missed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Hash(ReadOnlySpan<byte> key)
+    {
+        if (key.Length >= sizeof(ulong))
+        {
+            ulong head = MemoryMarshal.Read<ulong>(key);
+            ulong tail = MemoryMarshal.Read<ulong>(key[^sizeof(ulong)..]);
+            return (uint)(((head ^ (tail * 0x9E3779B97F4A7C15ul) ^ (uint)key.Length) * 0xD6E8FEB86659FD93ul) >> 32);
+        }
+
+        uint hash = (uint)key.Length;
+        foreach (byte b in key)
+        {
+            hash = (hash * 31) + b;
+        }
+
+        return hash * 0x9E3779B1u;
+    }
+}

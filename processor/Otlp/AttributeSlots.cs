@@ -1,0 +1,12 @@
+namespace SpanMetrics.Otlp;
+
+/// <summary>The selected attributes of one span or resource. Valid as long as the record; the slots are reused for the next span.</summary>
+internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, ReadOnlySpan<Slice> slots)
+{
+    private readonly ReadOnlySpan<byte> _record = record;
+    private readonly ReadOnlySpan<Slice> _slots = slots;
+
+    /// <summary>Where a key is repeated in one span, the last one: as most SDKs would have replaced it.</summary>
+    public AttributeValue this[int slot] =>
+        _slots[slot].Length == 0 ? default : AttributeValue.Read(_record, _slots[slot]);
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text;
+
+namespace SpanMetrics.Otlp;
+
+/// <summary>An attribute's value as it lies in the record. Valid as long as the record.</summary>
+internal readonly ref struct AttributeValue
+{
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly ulong _bits;
+
+    private AttributeValue(AttributeKind kind, ReadOnlySpan<byte> text, ulong bits)
+    {
+        Kind = kind;
+        _text = text;
+        _bits = bits;
+    }
+
+    public AttributeKind Kind { get; }
+
+    // message AnyValue {
+    //   oneof value {
+    //     string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
+    //     ArrayValue array_value = 5; KeyValueList kvlist_value = 6; bytes bytes_value = 7;
+    //   }
+    // }
+    /// <summary>The last arm wins, as with every oneof. A value that cannot be read is missing; the record goes on.</summary>
+    public static AttributeValue Read(ReadOnlySpan<byte> record, Slice anyValue)
+    {
+        AttributeValue value = default;
+        var reader = new WireReader(record, anyValue);
+        while (reader.TryReadTag(out uint tag))
+        {
+            switch (tag)
+            {
+                case (1 << 3) | WireType.Bytes:
+                    if (!reader.TryReadBytes(out Slice text))
+                    {
+                        return default;
+                    }
+
+                    value = new AttributeValue(AttributeKind.String, text.Of(record), 0);
+                    break;
+                case (2 << 3) | WireType.Varint:
+                case (3 << 3) | WireType.Varint:
+                    if (!reader.TryReadVarint(out ulong varint))
+                    {
+                        return default;
+                    }
+
+                    value = new AttributeValue(tag >> 3 == 2 ? AttributeKind.Bool : AttributeKind.Int, default, varint);
+                    break;
+                case (4 << 3) | WireType.Fixed64:
+                    if (!reader.TryReadFixed64(out ulong bits))
+                    {
+                        return default;
+                    }
+
+                    value = new AttributeValue(AttributeKind.Double, default, bits);
+                    break;
+                default:
+                    if (!reader.TrySkip(tag))
+                    {
+                        return default;
+                    }
+
+                    if (tag >> 3 is >= 5 and <= 7)
+                    {
+                        value = new AttributeValue(AttributeKind.Other, default, 0);
+                    }
+
+                    break;
+            }
+        }
+
+        return reader.Status == DecodeStatus.Ok ? value : default;
+    }
+
+    /// <summary>
+    /// Emitters write booleans as bool, int and text in any case ("True" from Python): null for whatever is none of these.
+    /// </summary>
+    public bool? AsBool()
+    {
+        switch (Kind)
+        {
+            case AttributeKind.Bool:
+                return _bits != 0;
+            case AttributeKind.Int:
+                return _bits switch { 0 => false, 1 => true, _ => null };
+            case AttributeKind.String:
+                ReadOnlySpan<byte> text = TextOf(_text);
+                return Ascii.EqualsIgnoreCase(text, "true"u8) || text.SequenceEqual("1"u8) ? true
+                    : Ascii.EqualsIgnoreCase(text, "false"u8) || text.SequenceEqual("0"u8) ? false
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>
+    /// The value as text, without blanks around it and one layer of quotes. Empty when it is missing, or is an array, a map or bytes.
+    /// Numbers are written to <paramref name="scratch"/>, which needs 32 bytes.
+    /// </summary>
+    public ReadOnlySpan<byte> AsText(Span<byte> scratch)
+    {
+        switch (Kind)
+        {
+            case AttributeKind.String:
+                return TextOf(_text);
+            case AttributeKind.Bool:
+                return _bits != 0 ? "true"u8 : "false"u8;
+            case AttributeKind.Int:
+                ((long)_bits).TryFormat(scratch, out int written, default, CultureInfo.InvariantCulture);
+                return scratch[..written];
+            case AttributeKind.Double:
+                BitConverter.UInt64BitsToDouble(_bits).TryFormat(scratch, out written, default, CultureInfo.InvariantCulture);
+                return scratch[..written];
+            default:
+                return default;
+        }
+    }
+
+    private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> text)
+    {
+        text = text.Trim(" \t\r\n"u8);
+        if (text.Length >= 2 && text[0] == text[^1] && text[0] is (byte)'"' or (byte)'\'')
+        {
+            text = text[1..^1].Trim(" \t\r\n"u8);
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,83 @@
+using SpanMetrics.Aggregation;
+using SpanMetrics.Exposition;
+using SpanMetrics.Otlp;
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Pipeline;
+
+/// <summary>
+/// The rooms from bytes to increments, joined: the same for Kafka, replay and tests. Not thread-safe: owned by one worker.
+/// A record is taken first and applied to its partition second, for Kafka says where a record lay only after its bytes are gone.
+/// </summary>
+internal sealed class RecordPipeline(View[] views, AggregationOptions limits)
+{
+    private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly SpanClassifier _classifier = new();
+    private readonly Aggregator _aggregator = new(views, limits);
+
+    public InputCounts Input { get; } = new();
+
+    /// <summary>Of the record taken last.</summary>
+    public DecodeStatus Status { get; private set; }
+
+    /// <summary>Of the record taken last: it is broken, and some of its spans were counted all the same.</summary>
+    public bool Salvaged { get; private set; }
+
+    public PartitionDeltas AddPartition() => _aggregator.AddPartition();
+
+    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    {
+        _aggregator.BeginRecord();
+        var visitor = new CountingVisitor(this);
+        long counted = Input.Counted;
+        Status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
+        Salvaged = Status != DecodeStatus.Ok && Input.Counted > counted;
+        Input.Record(Status, value.Length, Salvaged);
+    }
+
+    public void Apply(PartitionDeltas partition) => _aggregator.Apply(partition);
+
+    /// <summary>The page as of now; increments of all partitions are in it.</summary>
+    public Page Fold(IEnumerable<PlainFamily> more)
+    {
+        ViewSnapshot[] views = _aggregator.Fold();
+        return new Page { Views = views, Own = [.. Input.Families(), .. SeriesFamilies(views), .. more] };
+    }
+
+    private static PlainFamily[] SeriesFamilies(ViewSnapshot[] views)
+    {
+        var series = new PlainFamily("spanmetrics_series", "Label sets held.", isCounter: false);
+        var limit = new PlainFamily("spanmetrics_series_limit", "Label sets at which overflow begins.", isCounter: false);
+        var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under an overflow label set.", isCounter: true);
+        foreach (ViewSnapshot view in views)
+        {
+            string labels = $"view=\"{view.View.Name}\"";
+            series.With(labels, view.SeriesCount);
+            limit.With(labels, view.Limit);
+            overflow.With(labels, view.Overflowed);
+        }
+
+        return [series, limit, overflow];
+    }
+
+    private readonly ref struct CountingVisitor(RecordPipeline pipeline) : ISpanVisitor
+    {
+        public void Visit(in SpanView span)
+        {
+            pipeline._classifier.Classify(span, out ClassifiedSpan classified);
+            InputCounts input = pipeline.Input;
+            if (pipeline._aggregator.Journal(classified))
+            {
+                input.Counted++;
+            }
+            else
+            {
+                input.Filtered++;
+            }
+
+            input.LastSpanEndUnixNano = Math.Max(input.LastSpanEndUnixNano, span.EndUnixNano);
+        }
+
+        public void VisitInvalid() => pipeline.Input.Invalid++;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using SpanMetrics.Aggregation;
+using SpanMetrics.Ingest;
+using SpanMetrics.Otlp;
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Pipeline;
+
+/// <summary>Prints what the classifier says of each span, and where each value came from, with the values as labels would show them.</summary>
+internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTrace) : IRecordSink
+{
+    private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly SpanClassifier _classifier = new();
+    private int _record = -1;
+
+    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    {
+        _record++;
+        var visitor = new ExplainingVisitor(this);
+        DecodeStatus status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
+        if (status != DecodeStatus.Ok)
+        {
+            Say("record", $"{_record}", "broken", InputCounts.ReasonOf(status));
+        }
+    }
+
+    private void Say(string what, string id, string verb, string why)
+    {
+        if (json)
+        {
+            output.WriteLine($$"""{"{{what}}":"{{id}}","{{verb}}":"{{why}}"}""");
+        }
+        else
+        {
+            output.WriteLine($"{what} {id}: {verb}, {why}");
+        }
+    }
+
+    private void Explain(in SpanView span)
+    {
+        string trace = Convert.ToHexStringLower(span.TraceId), id = Convert.ToHexStringLower(span.SpanId);
+        if (onlyTrace is not null && !trace.Equals(onlyTrace, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        _classifier.Classify(span, out ClassifiedSpan classified);
+        string kind = DimensionText.Classes[(int)classified.Class];
+        string outcome = DimensionText.Outcomes[(int)classified.Outcome];
+        if (json)
+        {
+            using var buffer = new MemoryStream();
+            using (var line = new Utf8JsonWriter(buffer))
+            {
+                line.WriteStartObject();
+                line.WriteNumber("record", _record);
+                line.WriteString("trace_id", trace);
+                line.WriteString("span_id", id);
+                line.WriteString("class", kind);
+                line.WriteString("outcome", outcome);
+                line.WriteStartObject("dimensions");
+                foreach (Dimension dimension in DimensionText.All)
+                {
+                    line.WriteStartObject(DimensionText.NameOf(dimension));
+                    line.WriteString("value", ValueOf(classified, dimension));
+                    line.WriteString("from", classified.OriginOf(dimension).ToString());
+                    line.WriteEndObject();
+                }
+
+                line.WriteEndObject();
+                line.WriteEndObject();
+            }
+
+            output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+            return;
+        }
+
+        output.WriteLine($"span {id} of trace {trace}, record {_record}: class {kind}, outcome {outcome}");
+        foreach (Dimension dimension in DimensionText.All)
+        {
+            output.WriteLine($"  {DimensionText.NameOf(dimension),-13} {ValueOf(classified, dimension),-34} {classified.OriginOf(dimension)}");
+        }
+    }
+
+    private static string ValueOf(in ClassifiedSpan span, Dimension dimension)
+    {
+        string[] closed = DimensionText.ClosedValuesOf(dimension);
+        return closed.Length > 0
+            ? closed[span.ClosedValue(dimension)]
+            : Encoding.UTF8.GetString(LabelValue.Normalise(span.Text(dimension)));
+    }
+
+    private readonly ref struct ExplainingVisitor(SpanExplainer explainer) : ISpanVisitor
+    {
+        public void Visit(in SpanView span) => explainer.Explain(span);
+
+        public void VisitInvalid() => explainer.Say("span", "?", "invalid", "its own bytes are broken");
+    }
+}

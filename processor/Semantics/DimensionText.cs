@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace SpanMetrics.Semantics;
+
+/// <summary>How dimensions and their closed sets of values are spelled in labels.</summary>
+internal static class DimensionText
+{
+    public static readonly Dimension[] All = Enum.GetValues<Dimension>();
+
+    public static readonly string[] SpanKinds = ["SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
+    public static readonly string[] StatusCodes = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+    public static readonly string[] RiskTiers = ["none", "INFORMATIONAL", "OPERATIONAL", "TRANSACTIONAL_LOW", "TRANSACTIONAL_HIGH", "DESTRUCTIVE", "SECURITY_CRITICAL"];
+    public static readonly string[] Outcomes = ["none", "allow", "deny", "hitl", "rate_limited", "error"];
+    public static readonly string[] Reasons = ["none", "policy", "approval", "credential", "engine_unavailable", "other"];
+    public static readonly string[] Emitters = ["other", "kitelogik"];
+    public static readonly string[] Classes = ["other", "decision", "tool", "llm", "agent", "sanitizer", "step"];
+    public static readonly string[] Booleans = ["false", "true"];
+
+    private static readonly byte[][] RiskTierBytes = Array.ConvertAll(RiskTiers, Encoding.UTF8.GetBytes);
+
+    /// <summary>The label name of metrics.md; a view may rename it.</summary>
+    public static string NameOf(Dimension dimension) => dimension switch
+    {
+        Dimension.ServiceName => "service_name",
+        Dimension.SpanName => "span_name",
+        Dimension.SpanKind => "span_kind",
+        Dimension.StatusCode => "status_code",
+        Dimension.Deny => "deny",
+        Dimension.RiskTier => "risk_tier",
+        Dimension.Tool => "tool",
+        Dimension.Model => "model",
+        Dimension.Agent => "agent",
+        Dimension.Outcome => "outcome",
+        Dimension.Reason => "reason",
+        Dimension.Event => "event",
+        Dimension.Source => "source",
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "not a dimension"),
+    };
+
+    /// <summary>The values of a dimension that has a closed set of them, by index; empty for one that takes text from spans.</summary>
+    public static string[] ClosedValuesOf(Dimension dimension) => dimension switch
+    {
+        Dimension.SpanKind => SpanKinds,
+        Dimension.StatusCode => StatusCodes,
+        Dimension.Deny => Booleans,
+        Dimension.RiskTier => RiskTiers,
+        Dimension.Outcome => Outcomes,
+        Dimension.Reason => Reasons,
+        Dimension.Source => Emitters,
+        _ => [],
+    };
+
+    /// <summary>Overflow never erases these, so that denies stay exact under a cardinality attack.</summary>
+    public static bool IsGovernance(Dimension dimension) =>
+        dimension is Dimension.ServiceName || ClosedValuesOf(dimension).Length > 0;
+
+    /// <summary>Case is forgiven; a tier that nobody knows is none.</summary>
+    public static RiskTier ParseRiskTier(ReadOnlySpan<byte> text)
+    {
+        for (int tier = 1; tier < RiskTierBytes.Length; tier++)
+        {
+            if (Ascii.EqualsIgnoreCase(text, RiskTierBytes[tier]))
+            {
+                return (RiskTier)tier;
+            }
+        }
+
+        return RiskTier.None;
+    }
+}

@@ -1,0 +1,187 @@
+using SpanMetrics.Otlp;
+
+namespace SpanMetrics.Semantics;
+
+/// <summary>
+/// Says what a span means: its class, what was decided, and every dimension with the place it came from.
+/// Knows kitelogik 0.0.1 to 0.4.0. Holds scratch for one span at a time: owned by one worker.
+/// </summary>
+internal sealed class SpanClassifier
+{
+    // Numbers given as tool, model or agent names are printed here: 32 bytes each, and one such value at a time per dimension.
+    private readonly byte[] _scratch = new byte[DimensionCount * ScratchBytes];
+    private const int DimensionCount = 6;
+    private const int ScratchBytes = 32;
+
+    public void Classify(in SpanView span, out ClassifiedSpan classified)
+    {
+        classified = default;
+        classified.Kind = span.Kind;
+        classified.Status = span.Status;
+        classified.SpanName = span.Name.IsEmpty ? "unknown"u8 : span.Name;
+        classified.DurationNanos = span.HasDuration ? span.DurationNanos : null;
+        classified.Source = span.ScopeName.StartsWith("kitelogik."u8) ? Emitter.Kitelogik : Emitter.Other;
+
+        AttributeSlots attributes = span.Attributes;
+        bool? allow = attributes[Keys.PolicyAllow].AsBool();
+        bool? deny = attributes[Keys.PolicyDeny].AsBool();
+        bool? hitl = attributes[Keys.PolicyRequiresHitl].AsBool();
+        classified.Class = ClassOf(span, allow.HasValue || deny.HasValue || hitl.HasValue, classified.Source);
+
+        ServiceAndAgent(span, ref classified);
+        Model(attributes, ref classified);
+        Event(span, ref classified);
+        Tool(span, ref classified);
+        if (classified.Class == SpanClass.Decision)
+        {
+            Decide(span, allow, deny, hitl, ref classified);
+        }
+    }
+
+    private static SpanClass ClassOf(in SpanView span, bool hasPolicy, Emitter source)
+    {
+        if (hasPolicy)
+        {
+            return SpanClass.Decision;
+        }
+
+        if (source != Emitter.Kitelogik)
+        {
+            return SpanClass.Other;
+        }
+
+        ReadOnlySpan<byte> name = span.Name;
+        return name.SequenceEqual("policy_gate.evaluate"u8) || name.SequenceEqual("policy_gate.evaluate_event"u8) ? SpanClass.Decision
+            : name.SequenceEqual("policy_gate.schema_validate"u8) || name.StartsWith("policy_gate.opa_evaluate"u8) ? SpanClass.Step
+            : name.SequenceEqual("policy_gate.sanitize_response"u8) ? SpanClass.Sanitizer
+            : name.SequenceEqual("kitelogik.adapter.tool_call"u8) ? SpanClass.Tool
+            : name.SequenceEqual("gen_ai.chat"u8) ? SpanClass.Llm
+            : name.SequenceEqual("agent_session"u8) ? SpanClass.Agent
+            : SpanClass.Other;
+    }
+
+    // A deny beats a hold, and a hold beats an allow: the bundled policy sets requires_hitl on many of its hard denies,
+    // and allow together with requires_hitl on what a manager may do once a human agreed.
+    private static void Decide(in SpanView span, bool? allow, bool? deny, bool? hitl, ref ClassifiedSpan classified)
+    {
+        bool engineAway = span.StatusMessage.StartsWith("OPA unreachable"u8);
+        bool badToken = span.StatusMessage.SequenceEqual("Invalid session token"u8);
+        (classified.Outcome, classified.OutcomeFrom) = (allow, deny, hitl, span.Status) switch
+        {
+            (_, true, _, _) => (Outcome.Deny, new Origin(OriginKind.Attribute, Keys.PolicyDeny)),
+            (_, _, true, _) => (Outcome.Hitl, new Origin(OriginKind.Attribute, Keys.PolicyRequiresHitl)),
+            (true, _, _, _) => (Outcome.Allow, new Origin(OriginKind.Attribute, Keys.PolicyAllow)),
+            (false, _, _, _) => (Outcome.Deny, new Origin(OriginKind.Attribute, Keys.PolicyAllow)),
+            // The gate fails closed: with its engine away it denies and writes no policy attribute at all.
+            _ when engineAway || badToken => (Outcome.Deny, new Origin(OriginKind.StatusMessage)),
+            (_, _, _, SpanStatus.Error) => (Outcome.Error, new Origin(OriginKind.Status)),
+            _ => (Outcome.None, default),
+        };
+        classified.Reason = classified.Outcome switch
+        {
+            Outcome.Deny => badToken ? Reason.Credential : engineAway ? Reason.EngineUnavailable : Reason.Policy,
+            Outcome.Hitl => Reason.Approval,
+            Outcome.Error => Reason.Other,
+            _ => Reason.None,
+        };
+
+        Span<byte> scratch = stackalloc byte[ScratchBytes];
+        classified.RiskTier = DimensionText.ParseRiskTier(span.Attributes[Keys.PolicyRiskTier].AsText(scratch));
+        if (classified.RiskTier != RiskTier.None)
+        {
+            classified.RiskTierFrom = new Origin(OriginKind.Attribute, Keys.PolicyRiskTier);
+        }
+        else if (engineAway || badToken)
+        {
+            // kitelogik's own decision has this tier; the span just does not carry it.
+            classified.RiskTier = RiskTier.SecurityCritical;
+            classified.RiskTierFrom = new Origin(OriginKind.StatusMessage);
+        }
+    }
+
+    private void ServiceAndAgent(in SpanView span, ref ClassifiedSpan classified)
+    {
+        ReadOnlySpan<byte> service = span.Resource[Keys.ServiceName].AsText(Scratch(0));
+        if (!service.IsEmpty)
+        {
+            classified.ServiceNameFrom = classified.AgentFrom = new Origin(OriginKind.Resource, Keys.ServiceName);
+        }
+
+        classified.ServiceName = classified.Agent = service.IsEmpty ? "unknown"u8 : service;
+        ReadOnlySpan<byte> agent = First(span.Attributes, [Keys.GenAiAgentName, Keys.AgentName], 1, out Origin from);
+        if (!agent.IsEmpty)
+        {
+            classified.Agent = agent;
+            classified.AgentFrom = from;
+        }
+    }
+
+    private void Model(AttributeSlots attributes, ref ClassifiedSpan classified)
+    {
+        ReadOnlySpan<byte> model = First(attributes, [Keys.RequestModel, Keys.ResponseModel], 2, out classified.ModelFrom);
+        if (model.StartsWith("models/"u8))
+        {
+            model = model["models/"u8.Length..];
+        }
+
+        classified.Model = !model.IsEmpty ? model : classified.Class == SpanClass.Llm ? "unknown"u8 : "none"u8;
+    }
+
+    private void Event(in SpanView span, ref ClassifiedSpan classified)
+    {
+        if (classified.Class != SpanClass.Decision)
+        {
+            classified.Event = "none"u8;
+            return;
+        }
+
+        classified.Event = First(span.Attributes, [Keys.EventType], 3, out classified.EventFrom);
+        if (classified.Event.IsEmpty)
+        {
+            classified.Event = "tool_call"u8;
+            classified.EventFrom = new Origin(OriginKind.SpanName);
+        }
+    }
+
+    private void Tool(in SpanView span, ref ClassifiedSpan classified)
+    {
+        classified.Tool = "none"u8;
+        if (classified.Class is not (SpanClass.Decision or SpanClass.Tool))
+        {
+            return;
+        }
+
+        bool isToolCall = classified.Class == SpanClass.Tool || classified.Event.SequenceEqual("tool_call"u8);
+        ReadOnlySpan<byte> tool = First(
+            span.Attributes,
+            isToolCall && classified.Class == SpanClass.Decision ? [Keys.GateToolName, Keys.AdapterToolName, Keys.Action] : [Keys.GateToolName, Keys.AdapterToolName],
+            4,
+            out classified.ToolFrom);
+        if (!tool.IsEmpty)
+        {
+            classified.Tool = tool;
+        }
+        else if (isToolCall)
+        {
+            classified.Tool = "unknown"u8;
+        }
+    }
+
+    private ReadOnlySpan<byte> First(AttributeSlots attributes, ReadOnlySpan<int> slots, int scratch, out Origin from)
+    {
+        foreach (int slot in slots)
+        {
+            ReadOnlySpan<byte> text = attributes[slot].AsText(Scratch(scratch));
+            if (!text.IsEmpty)
+            {
+                from = new Origin(OriginKind.Attribute, slot);
+                return text;
+            }
+        }
+
+        from = default;
+        return default;
+    }
+
+    private Span<byte> Scratch(int index) => _scratch.AsSpan(index * ScratchBytes, ScratchBytes);
+}
