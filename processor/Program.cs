@@ -5,6 +5,7 @@ var root = new RootCommand("Turns the traces of AI agents into metrics: who was 
 {
     RunCommand.Create(),
     CheckCommand.Create(),
+    DemoCommand.Create(),
     ReplayCommand.Create(),
     ExplainCommand.Create(),
     GenerateCommand.Create(),

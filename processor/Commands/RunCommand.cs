@@ -31,7 +31,7 @@ internal static class RunCommand
 
         try
         {
-            await using WorkerHost host = await WorkerHost.StartAsync(options, logJson, cancellation).ConfigureAwait(false);
+            await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Information, logJson, cancellation).ConfigureAwait(false);
             return await host.WaitAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (IOException exception)

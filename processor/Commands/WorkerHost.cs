@@ -23,15 +23,18 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Where the page is, with the port that was taken.</summary>
     public string Address => string.Join(", ", _app.Urls);
 
+    /// <summary>Ends when the worker has left its group; faulted when it could not go on.</summary>
+    public Task Ended => _worker.Ended;
+
     public Task<Page> GetPageAsync(CancellationToken cancellation) => _worker.GetPageAsync(cancellation);
 
     /// <summary>The page answers when this returns, and records are being read.</summary>
     /// <exception cref="IOException">The address cannot be had.</exception>
-    public static async Task<WorkerHost> StartAsync(SpanMetricsOptions options, bool logJson, CancellationToken cancellation)
+    public static async Task<WorkerHost> StartAsync(SpanMetricsOptions options, LogLevel logLevel, bool logJson, CancellationToken cancellation)
     {
         IPEndPoint listen = HttpSurface.ParseAddress(options.Http.Listen)!; // checked when the options were loaded
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Critical);
+        builder.Logging.SetMinimumLevel(logLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are reported by the verb, in one line
         if (logJson)
         {
@@ -92,9 +95,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     public async Task<bool> WaitAsync(CancellationToken stop)
     {
         Task stopped = _app.WaitForShutdownAsync(stop);
-        await Task.WhenAny(stopped, _worker.Ended).ConfigureAwait(false);
+        await Task.WhenAny(stopped, Ended).ConfigureAwait(false);
         await StopAsync().ConfigureAwait(false);
-        return !_worker.Ended.IsFaulted;
+        return !Ended.IsFaulted;
     }
 
     public Task StopAsync() => _app.StopAsync();

@@ -13,13 +13,13 @@ internal sealed class AgentTraffic
     private const int SessionsAtOnce = 32;
     private const int SpansFieldOfTracesData = 1;
 
-    // Incidents by unit (a chat, tool call or event: four spans on average), so that at 500 spans/s a cycle lasts
-    // about 40 s: the engine is away from the 5th to the 8th second, a quiet tool is denied from the 12th to the 17th.
-    private const int CycleUnits = 5_000;
-    private const int EngineDownFrom = 600;
-    private const int EngineDownUnits = 300;
-    private const int SpikeFrom = 1_500;
-    private const int SpikeUnits = 600;
+    // Incidents by unit (a chat, tool call or event: two and a half spans on average), so that at 500 spans/s a cycle
+    // lasts 40 s: the engine is away from the 5th second to the 7th, a quiet tool is denied from the 12th to the 17th.
+    private const int CycleUnits = 8_000;
+    private const int EngineDownFrom = 1_000;
+    private const int EngineDownUnits = 500;
+    private const int SpikeFrom = 2_400;
+    private const int SpikeUnits = 1_000;
 
     private const double SpikeDenied = 0.9;
     private const double SoftDenied = 0.15;

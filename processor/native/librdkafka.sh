@@ -99,4 +99,4 @@ if ! usable "$cached"; then
   }
   put "$library" "$cached"
 fi
-put "$cached" "$out"
+cmp -s "$cached" "$out" || put "$cached" "$out"   # an untouched file keeps the build incremental

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace SpanMetrics.Tests.Support;
+
+/// <summary>A real Prometheus that scrapes one address every second.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly HttpClient _client;
+    private readonly ChildProcess _process;
+
+    private PrometheusServer(string program, string target)
+    {
+        var address = $"127.0.0.1:{FreePort.Next()}";
+        var configuration = _folder.Write("prometheus.yml", $"""
+            global: {"{"} scrape_interval: 1s, scrape_timeout: 1s {"}"}
+            scrape_configs:
+              - job_name: spanmetrics
+                static_configs: [ {"{"} targets: ["{target}"] {"}"} ]
+            """);
+        _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
+        _process = ChildProcess.Start(program,
+        [
+            $"--config.file={configuration}",
+            $"--storage.tsdb.path={Path.Combine(_folder.Path, "data")}",
+            $"--web.listen-address={address}",
+            "--log.level=warn",
+        ]);
+    }
+
+    public static async Task<PrometheusServer> StartAsync(string target)
+    {
+        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target);
+        try
+        {
+            await Eventually.Async(server.IsReadyAsync, TimeSpan.FromSeconds(60), "Prometheus to be ready", server._process.Describe);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The instant vector that the query has now.</summary>
+    public async Task<IReadOnlyList<Sample>> QueryAsync(string query)
+    {
+        using var document = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative)));
+        return [.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(ToSample)];
+    }
+
+    /// <summary>The value of a query that has one series, or null.</summary>
+    public async Task<double?> ValueAsync(string query) => (await QueryAsync(query)) is [var only] ? only.Value : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static Sample ToSample(JsonElement series)
+    {
+        var labels = series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+        labels.Remove("__name__", out var name);
+        return new Sample(name ?? "", labels, double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        Assert.False(_process.HasExited, _process.Describe());
+        using var response = await _client.GetAsync(new Uri("/-/ready", UriKind.Relative));
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace SpanMetrics.Tests.Support;
+
+/// <summary>`spanmetrics run`, in its own process, with its page.</summary>
+internal sealed class Worker : IAsyncDisposable
+{
+    private readonly TempFolder _folder;
+    private readonly ChildProcess _process;
+    private readonly HttpClient _client;
+
+    private Worker(TempFolder folder, int port, IEnumerable<string> arguments)
+    {
+        _folder = folder;
+        Address = $"127.0.0.1:{port}";
+        _client = new HttpClient { BaseAddress = new Uri($"http://{Address}"), Timeout = TimeSpan.FromSeconds(10) };
+        _client.DefaultRequestHeaders.Add("X-Prometheus-Scrape-Timeout-Seconds", "10");
+        _process = ChildProcess.Start(ProgramUnderTest.File, ["run", .. arguments]);
+    }
+
+    public string Address { get; }
+
+    public string Log => _process.Output + _process.Error;
+
+    public bool HasExited => _process.HasExited;
+
+    public string Describe() => _process.Describe();
+
+    /// <summary>A configuration as a user writes it, with client settings that make a small group settle fast.</summary>
+    public static Worker Start(string brokers, string topic, string group)
+    {
+        var folder = new TempFolder();
+        var port = FreePort.Next();
+        var file = folder.Write("spanmetrics.yml", $$"""
+            kafka:
+              bootstrap_servers: {{brokers}}
+              group_id: {{group}}
+              topics: { traces: [{{topic}}] }
+              client: { fetch.wait.max.ms: 50, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
+            http: { listen: 127.0.0.1:{{port}} }
+            """);
+        return new Worker(folder, port, ["--config", file]);
+    }
+
+    /// <summary>A configuration that is shipped; only addresses, topic and group differ.</summary>
+    public static Worker StartShipped(string file, string brokers, string topic, string group)
+    {
+        var port = FreePort.Next();
+        return new Worker(new TempFolder(), port,
+        [
+            "--config", file,
+            "--set", $"kafka.bootstrap_servers={brokers}",
+            "--set", $"kafka.topics.traces={topic}",
+            "--set", $"kafka.group_id={group}",
+            "--set", $"http.listen=127.0.0.1:{port}",
+        ]);
+    }
+
+    /// <summary>A scrape, with the header by which Prometheus is known. Not beside a Prometheus: that would be two.</summary>
+    public async Task<MetricsPage> PageAsync() => MetricsPage.Parse(await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+
+    public async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        return response.StatusCode;
+    }
+
+    public Task ReadyAsync() => Eventually.Async(
+        async () =>
+        {
+            Assert.False(_process.HasExited, Describe());
+            return await StatusAsync("/-/ready") == HttpStatusCode.OK;
+        },
+        TimeSpan.FromSeconds(60),
+        "the worker to be ready",
+        Describe);
+
+    /// <summary>The first page that the condition holds for.</summary>
+    public async Task<MetricsPage> PageAsync(Func<MetricsPage, bool> condition, TimeSpan deadline, string what)
+    {
+        MetricsPage? page = null;
+        await Eventually.Async(
+            async () =>
+            {
+                Assert.False(_process.HasExited, Describe());
+                page = await PageAsync();
+                return condition(page);
+            },
+            deadline,
+            what,
+            () => $"{Describe()}\n--- page:\n{page?.Text}");
+        return page!;
+    }
+
+    public void Signal(int signal) => _process.Signal(signal);
+
+    public Task<int> ExitAsync(TimeSpan deadline) => _process.ExitAsync(deadline);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+}
