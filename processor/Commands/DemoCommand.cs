@@ -56,7 +56,7 @@ internal static class DemoCommand
         {
             var traffic = new AgentTraffic(seed, []);
             // The topic comes into being here; a consumer that came first would wait for its next look.
-            await using KafkaTarget target = await KafkaTarget.ConnectAsync(broker.Address, Topic, cancellation).ConfigureAwait(false);
+            await using KafkaTarget target = await KafkaTarget.ConnectAsync(broker.Address, Topic, TimeProvider.System, cancellation).ConfigureAwait(false);
             await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Warning, logJson: false, cancellation).ConfigureAwait(false);
             using PrometheusProcess? prometheus = PrometheusProcess.TryStart(new Uri(host.Address).Authority);
             Introduce(host.Address, prometheus?.Url, duration);
@@ -91,7 +91,7 @@ internal static class DemoCommand
         Console.WriteLine($"Metrics   {page}/metrics");
         Console.WriteLine(prometheus is null
             ? "Prometheus  none on this machine (set PROMETHEUS to a binary to have one beside the demo)"
-            : $"Prometheus  {prometheus}/graph?g0.range_input=5m&g0.tab=0&g0.expr={Uri.EscapeDataString(DenyRate)}");
+            : $"Prometheus  {prometheus}/api/v1/query?query={Uri.EscapeDataString(DenyRate)}");
         Console.WriteLine("Look at: which tool is denied most, at which risk tier, asked for by which model; every so often the policy engine goes away and every call is denied with reason=\"engine_unavailable\".");
         Console.WriteLine(duration > 0 ? $"Ends in {duration} s." : "Ctrl-C ends it.");
     }

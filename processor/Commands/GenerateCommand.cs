@@ -10,7 +10,6 @@ internal static class GenerateCommand
     private const string KafkaScheme = "kafka:";
     private const string FileScheme = "file:";
     private const string OtlpScheme = "otlp:";
-    private const int Failed = 1;
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
@@ -91,16 +90,16 @@ internal static class GenerateCommand
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"generate: {failure.Message}");
-            return Failed;
+            return ExitCode.Failed;
         }
         EndProgress();
         await PrintAsync(traffic.Summary);
         if (undelivered > 0)
         {
             await Console.Error.WriteLineAsync($"generate: {undelivered} of {traffic.Summary.Records} records were not acknowledged");
-            return Failed;
+            return ExitCode.Failed;
         }
-        return 0;
+        return ExitCode.Done;
     }
 
     private static async Task<IBatchTarget> OpenAsync(string to, CancellationToken stop)

@@ -8,7 +8,13 @@ internal sealed class KafkaTarget : IBatchTarget
     /// <summary>For the first answer of a broker, and for the last acknowledgement.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(5);
+    /// <summary>For a topic that brokers make on demand.</summary>
+    private static readonly TimeSpan TopicPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one question blocks: a stop takes effect after it.</summary>
+    private static readonly TimeSpan Question = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly IProducer<Null, byte[]> _producer;
     private readonly string _topic;
@@ -41,7 +47,7 @@ internal sealed class KafkaTarget : IBatchTarget
         var target = new KafkaTarget(brokers, topic);
         try
         {
-            await Task.Run(target.AskForTopic, stop).WaitAsync(stop);
+            await Task.Run(() => target.AskForTopic(TimeProvider.System, stop), stop);
             return target;
         }
         catch
@@ -63,7 +69,7 @@ internal sealed class KafkaTarget : IBatchTarget
             }
             catch (ProduceException<Null, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
             {
-                await Task.Delay(QueueFullPause, stop);
+                await Task.Delay(Pause, stop);
             }
             catch (ProduceException<Null, byte[]> refused)
             {
@@ -85,26 +91,51 @@ internal sealed class KafkaTarget : IBatchTarget
     }
 
     /// <summary>Blocks. A topic that brokers make on demand is made by this question.</summary>
-    private void AskForTopic()
+    private void AskForTopic(TimeProvider clock, CancellationToken stop)
     {
         using IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        try
+        long start = clock.GetTimestamp();
+        while (true)
         {
-            Metadata metadata = admin.GetMetadata(_topic, Patience);
-            foreach (TopicMetadata topic in metadata.Topics)
+            stop.ThrowIfCancellationRequested();
+            try
             {
-                if (topic.Error.IsError && topic.Error.Code != ErrorCode.LeaderNotAvailable)
+                Error? refusal = RefusalIn(admin.GetMetadata(_topic, Question));
+                if (refusal is null)
                 {
-                    throw new IOException($"cannot write to topic {_topic}: {topic.Error.Reason}");
+                    return;
+                }
+                // The first question about a topic that brokers make on demand is answered with "unknown".
+                if (refusal.Code != ErrorCode.UnknownTopicOrPart || clock.GetElapsedTime(start) > TopicPatience)
+                {
+                    throw new IOException($"cannot write to topic {_topic}: {refusal.Reason}");
                 }
             }
+            catch (KafkaException unreachable) when (clock.GetElapsedTime(start) > Patience)
+            {
+                string? why = Volatile.Read(ref _lastError);
+                throw new IOException(
+                    $"no Kafka broker answered within {Patience.TotalSeconds} s: {why ?? unreachable.Error.Reason}", unreachable);
+            }
+            catch (KafkaException)
+            {
+                // Asked again until patience ends.
+            }
+            stop.WaitHandle.WaitOne(Pause);
         }
-        catch (KafkaException unreachable)
+    }
+
+    private static Error? RefusalIn(Metadata metadata)
+    {
+        foreach (TopicMetadata topic in metadata.Topics)
         {
-            string? why = Volatile.Read(ref _lastError);
-            throw new IOException(
-                $"no Kafka broker answered within {Patience.TotalSeconds} s: {why ?? unreachable.Error.Reason}", unreachable);
+            // A topic that is just being made has no leader yet; the producer waits for it.
+            if (topic.Error.IsError && topic.Error.Code != ErrorCode.LeaderNotAvailable)
+            {
+                return topic.Error;
+            }
         }
+        return null;
     }
 
     private void Delivered(DeliveryReport<Null, byte[]> report)
