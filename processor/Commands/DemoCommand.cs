@@ -56,7 +56,7 @@ internal static class DemoCommand
         {
             var traffic = new AgentTraffic(seed, []);
             // The topic comes into being here; a consumer that came first would wait for its next look.
-            await using KafkaTarget target = await KafkaTarget.ConnectAsync(broker.Address, Topic, TimeProvider.System, cancellation).ConfigureAwait(false);
+            await using KafkaTarget target = await KafkaTarget.ConnectAsync(broker.Address, Topic, cancellation).ConfigureAwait(false);
             await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Warning, logJson: false, cancellation).ConfigureAwait(false);
             using PrometheusProcess? prometheus = PrometheusProcess.TryStart(new Uri(host.Address).Authority);
             Introduce(host.Address, prometheus?.Url, duration);

@@ -9,7 +9,6 @@ namespace SpanMetrics.Tests.Support;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
-    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     private readonly Process _process;
@@ -83,7 +82,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Signal(SigKill);
+        _process.Kill(entireProcessTree: true);   // nothing happens when it has ended
         await _process.WaitForExitAsync();
         ForgetOnce();
         _process.Dispose();
