@@ -1,5 +1,6 @@
 using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
+using SpanMetrics.Ingest;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -52,6 +53,11 @@ internal static class ConfigurationLoader
         {
             OptionsBinder.Validate(options, "", errors);
             CheckMeaning(options, errors);
+        }
+
+        if (errors.Count == 0 && KafkaSource.ProblemWith(options.Kafka) is string problem)
+        {
+            errors.Add($"kafka.client: {problem}");
         }
 
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);

@@ -44,6 +44,20 @@ internal sealed class KafkaSource : IDisposable
         _consumer.Subscribe(options.Topics.Traces);
     }
 
+    /// <summary>What librdkafka says against these settings; null when it takes them. Asks no broker.</summary>
+    public static string? ProblemWith(KafkaOptions options)
+    {
+        try
+        {
+            new ConsumerBuilder<Ignore, Ignore>(Configure(options)).SetLogHandler((_, _) => { }).Build().Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>
     /// The next record, which has gone to the sink when this returns; null when none came in time.
     /// </summary>

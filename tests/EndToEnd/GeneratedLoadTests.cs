@@ -40,4 +40,14 @@ public sealed class GeneratedLoadTests(RealKafka kafka)
             said.RootElement.GetProperty("records").GetDouble(),
             await prometheus.ValueAsync("sum(spanmetrics_input_records_total{signal=\"traces\"})"));
     }
+
+    [Fact]
+    public async Task Topic_that_the_broker_makes_on_first_use_can_be_generated_to()
+    {
+        var broker = await kafka.BrokerAsync();
+
+        var generated = await ProgramUnderTest.RunAsync("generate", "--to", $"kafka:{broker.Brokers}/first_use", "--count", "100", "--seed", "1");
+
+        Assert.True(generated.ExitCode == 0, generated.ToString());
+    }
 }

@@ -88,6 +88,8 @@ public sealed class RestartTests(RealKafka kafka)
         await Eventually.Async(
             async () => await worker.StatusAsync("/-/healthy") == HttpStatusCode.OK, Deadline, "the worker to be healthy", worker.Describe);
 
+        await broker.Writer.CreateTopicAsync(Topic);
+        await worker.ReadyAsync();
         var sent = await GenerateAsync(broker, Topic, 1_000, seed: 5);
         var page = await worker.PageAsync(page => Calls(page) >= sent, Deadline, "all spans on the page");
 

@@ -6,19 +6,16 @@ namespace SpanMetrics.Tests.Support;
 /// <summary>A page in the text format 0.0.4, read the plain way. A line that does not fit the format fails the test.</summary>
 internal sealed class MetricsPage
 {
-    private MetricsPage(List<Sample> samples, Dictionary<string, string> types, string text)
+    private MetricsPage(List<Sample> samples, Dictionary<string, string> types)
     {
         Samples = samples;
         Types = types;
-        Text = text;
     }
 
     public IReadOnlyList<Sample> Samples { get; }
 
     /// <summary>Family to `counter`, `gauge`, `histogram`.</summary>
     public IReadOnlyDictionary<string, string> Types { get; }
-
-    public string Text { get; }
 
     public static MetricsPage Parse(string text)
     {
@@ -36,8 +33,11 @@ internal sealed class MetricsPage
                 samples.Add(ParseSample(line));
             }
         }
-        return new MetricsPage(samples, types, text);
+        return new MetricsPage(samples, types);
     }
+
+    /// <summary>What the worker says of itself: a page's short part, for messages.</summary>
+    public IEnumerable<Sample> Own() => Samples.Where(sample => sample.Name.StartsWith("spanmetrics_", StringComparison.Ordinal));
 
     public IEnumerable<Sample> Family(string name) => Samples.Where(sample => sample.Name == name);
 

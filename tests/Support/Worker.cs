@@ -50,7 +50,7 @@ internal sealed class Worker : IAsyncDisposable
         [
             "--config", file,
             "--set", $"kafka.bootstrap_servers={brokers}",
-            "--set", $"kafka.topics.traces={topic}",
+            "--set", $"kafka.topics.traces=[{topic}]",
             "--set", $"kafka.group_id={group}",
             "--set", $"http.listen=127.0.0.1:{port}",
         ]);
@@ -88,7 +88,7 @@ internal sealed class Worker : IAsyncDisposable
             },
             deadline,
             what,
-            () => $"{Describe()}\n--- page:\n{page?.Text}");
+            () => $"{Describe()}\n--- {page?.Sum("traces_spanmetrics_calls_total")} calls; of the worker itself:\n{string.Join('\n', page?.Own() ?? [])}");
         return page!;
     }
 
