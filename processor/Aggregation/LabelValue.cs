@@ -45,6 +45,11 @@ internal static class LabelValue
             text.Append(rune.ToString());
         }
 
+        if (text.Length == 0)
+        {
+            return [(byte)'_']; // an empty label is a missing one, and somebody did send a name
+        }
+
         if (text.Length == Overflow.Length && text.Equals(Overflow))
         {
             text.Remove(0, 1).Length--;
@@ -55,5 +60,5 @@ internal static class LabelValue
 
     // Zero-width and directional characters: a name that looks like another.
     private static bool IsInvisible(Rune rune) =>
-        rune.Value is (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF;
+        rune.Value is 0x061C or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF;
 }

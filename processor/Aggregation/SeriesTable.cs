@@ -67,10 +67,20 @@ internal sealed class SeriesTable
         OverflowCount++;
         for (int i = 0; i < key.Length; i++)
         {
-            // The service too is the sender's choice: it is kept for as many again, then it goes.
-            bool keep = DimensionText.IsGovernance(View.Dimensions[i])
-                && (View.Dimensions[i] != Dimension.ServiceName || _count < _limit * 2);
-            _overflowKey[i] = keep ? key[i] : SymbolTable.Overflow;
+            _overflowKey[i] = DimensionText.IsGovernance(View.Dimensions[i]) ? key[i] : SymbolTable.Overflow;
+        }
+
+        index = Find(_overflowKey, out slot);
+        if (index >= 0 || _count < _limit * 2)
+        {
+            return index >= 0 ? index : Add(_overflowKey, slot);
+        }
+
+        // The service too is the sender's choice: new ones are kept for as many again, then they go.
+        int service = Array.IndexOf(View.Dimensions, Dimension.ServiceName);
+        if (service >= 0)
+        {
+            _overflowKey[service] = SymbolTable.Overflow;
         }
 
         index = Find(_overflowKey, out slot);

@@ -20,10 +20,9 @@ internal static class ConfigurationLoader
     /// <exception cref="ConfigurationException">With every mistake.</exception>
     public static SpanMetricsOptions Load(string? file, IReadOnlyList<string> sets, IReadOnlyDictionary<string, string> environment)
     {
-        var errors = new List<string>();
-        var binder = new OptionsBinder(errors);
+        var binder = new OptionsBinder();
         var options = new SpanMetricsOptions();
-        if (file is not null && ReadFile(file, errors) is YamlNode root)
+        if (file is not null && ReadFile(file, binder) is YamlNode root)
         {
             binder.Bind(options, root, node => $"{file}:{node.Start.Line}", "");
         }
@@ -33,7 +32,7 @@ internal static class ConfigurationLoader
             if (name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
             {
                 string[] path = name[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__");
-                BindAt(binder, options, path, value, $"environment variable {name}", errors);
+                BindAt(binder, options, path, value, $"environment variable {name}");
             }
         }
 
@@ -42,46 +41,45 @@ internal static class ConfigurationLoader
             int equals = set.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                errors.Add($"--set {set}: expected KEY=VALUE, as in --set kafka.group_id=x");
+                binder.Report($"--set {set}: expected KEY=VALUE, as in --set kafka.group_id=x");
                 continue;
             }
 
-            BindAt(binder, options, set[..equals].Split('.'), set[(equals + 1)..], $"--set {set}", errors);
+            BindAt(binder, options, set[..equals].Split('.'), set[(equals + 1)..], $"--set {set}");
         }
 
-        if (errors.Count == 0)
-        {
-            OptionsBinder.Validate(options, "", errors);
-            CheckMeaning(options, errors);
-        }
-
-        if (errors.Count == 0 && KafkaSource.ProblemWith(options.Kafka) is string problem)
-        {
-            errors.Add($"kafka.client: {problem}");
-        }
-
-        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+        binder.Validate(options, "");
+        CheckMeaning(options, binder);
+        return binder.Errors.Count == 0 ? options : throw new ConfigurationException(binder.Errors);
     }
 
-    private static void CheckMeaning(SpanMetricsOptions options, List<string> errors)
+    private static void CheckMeaning(SpanMetricsOptions options, OptionsBinder binder)
     {
         Views.Build(options.Views, (view, label, problem) =>
-            errors.Add($"views.{view}{(label.Length > 0 ? ".labels." + label : "")}: {problem}"));
+            binder.ReportAt($"views.{view}{(label.Length > 0 ? ".labels." + label : "")}", problem));
         if (HttpSurface.ParseAddress(options.Http.Listen) is null)
         {
-            errors.Add($"http.listen: \"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
+            binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
         }
 
+        bool clientIsFine = true;
         foreach (string key in options.Kafka.Client.Keys)
         {
             if (key is "bootstrap.servers" or "group.id" or "enable.auto.commit" or "enable.auto.offset.store")
             {
-                errors.Add($"kafka.client.{key}: set by the worker itself; {(key is "bootstrap.servers" or "group.id" ? $"use kafka.{key.Replace('.', '_')}" : "what is committed is not a matter of the client")}");
+                clientIsFine = false;
+                binder.ReportAt($"kafka.client.{key}", $"set by the worker itself; {(key is "bootstrap.servers" or "group.id" ? $"use kafka.{key.Replace('.', '_')}" : "what is committed is not a matter of the client")}");
             }
+        }
+
+        // The empty ones have been reported, and librdkafka would only say so again.
+        if (clientIsFine && options.Kafka.GroupId.Length > 0 && KafkaSource.ProblemWith(options.Kafka) is string problem)
+        {
+            binder.ReportAt("kafka.client", problem);
         }
     }
 
-    private static YamlNode? ReadFile(string file, List<string> errors)
+    private static YamlNode? ReadFile(string file, OptionsBinder binder)
     {
         try
         {
@@ -90,11 +88,11 @@ internal static class ConfigurationLoader
         }
         catch (YamlException exception)
         {
-            errors.Add($"{file}:{exception.Start.Line}: not YAML: {exception.Message}");
+            binder.Report($"{file}:{exception.Start.Line}: not YAML: {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            errors.Add($"{file}: cannot be read: {exception.Message}");
+            binder.Report($"{file}: cannot be read: {exception.Message}");
         }
 
         return null;
@@ -108,7 +106,7 @@ internal static class ConfigurationLoader
     }
 
     // Wraps the value in the mappings of its path, so that one binder and one set of messages serves all sources.
-    private static void BindAt(OptionsBinder binder, SpanMetricsOptions options, string[] path, string value, string source, List<string> errors)
+    private static void BindAt(OptionsBinder binder, SpanMetricsOptions options, string[] path, string value, string source)
     {
         YamlNode node;
         try
@@ -118,7 +116,7 @@ internal static class ConfigurationLoader
         }
         catch (YamlException exception)
         {
-            errors.Add($"{source}: the value is not YAML: {exception.Message}");
+            binder.Report($"{source}: the value is not YAML: {exception.Message}");
             return;
         }
 

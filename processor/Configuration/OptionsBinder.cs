@@ -9,15 +9,27 @@ namespace SpanMetrics.Configuration;
 /// <summary>
 /// Puts a YAML tree into an options object: keys are property names in snake_case; whatever does not fit is reported with its place.
 /// </summary>
-internal sealed class OptionsBinder(List<string> errors)
+internal sealed class OptionsBinder
 {
+    private readonly List<string> _errors = [];
+    private readonly Dictionary<string, string> _places = []; // by path: where its value was said last
+
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>A mistake at no key: a file that cannot be read, an option that is no KEY=VALUE.</summary>
+    public void Report(string error) => _errors.Add(error);
+
+    /// <summary>A mistake in a value, told with the place that the value comes from.</summary>
+    public void ReportAt(string path, string problem) =>
+        _errors.Add(_places.TryGetValue(path, out string? place) ? $"{place}: {path}: {problem}" : $"{path}: {problem}");
+
     public void Bind(object options, YamlNode node, Func<YamlNode, string> place, string path)
     {
         if (node is not YamlMappingNode mapping)
         {
             if (node is not YamlScalarNode { Value: null or "" })
             {
-                errors.Add($"{place(node)}: {(path.Length == 0 ? "the configuration" : path)} must be a mapping of keys to values");
+                _errors.Add($"{place(node)}: {(path.Length == 0 ? "the configuration" : path)} must be a mapping of keys to values");
             }
 
             return;
@@ -30,7 +42,7 @@ internal sealed class OptionsBinder(List<string> errors)
             string full = path.Length == 0 ? key : $"{path}.{key}";
             if (property is null)
             {
-                errors.Add($"{place(keyNode)}: unknown key \"{full}\"{Suggestion(options.GetType(), key)}");
+                _errors.Add($"{place(keyNode)}: unknown key \"{full}\"{Suggestion(options.GetType(), key)}");
             }
             else
             {
@@ -40,7 +52,7 @@ internal sealed class OptionsBinder(List<string> errors)
     }
 
     /// <summary>Checks the data annotations of an options object and of those inside it.</summary>
-    public static void Validate(object options, string path, List<string> errors)
+    public void Validate(object options, string path)
     {
         foreach (PropertyInfo property in options.GetType().GetProperties())
         {
@@ -50,18 +62,18 @@ internal sealed class OptionsBinder(List<string> errors)
             {
                 if (!rule.IsValid(value))
                 {
-                    errors.Add($"{full}: {rule switch
+                    ReportAt(full, rule switch
                     {
                         RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{value} is outside {range.Minimum} to {range.Maximum}"),
                         MinLengthAttribute => "needs at least one entry",
                         _ => "must not be empty",
-                    }}");
+                    });
                 }
             }
 
             if (value is not null && IsSection(property.PropertyType))
             {
-                Validate(value, full, errors);
+                Validate(value, full);
             }
         }
     }
@@ -69,6 +81,7 @@ internal sealed class OptionsBinder(List<string> errors)
     private void BindProperty(object options, PropertyInfo property, YamlNode value, Func<YamlNode, string> place, string path)
     {
         Type type = property.PropertyType;
+        _places[path] = place(value);
         if (IsSection(type))
         {
             Bind(property.GetValue(options)!, value, place, path);
@@ -77,7 +90,7 @@ internal sealed class OptionsBinder(List<string> errors)
         {
             if (value is not YamlSequenceNode sequence)
             {
-                errors.Add($"{place(value)}: {path} must be a list, as in [a, b]");
+                _errors.Add($"{place(value)}: {path} must be a list, as in [a, b]");
                 return;
             }
 
@@ -95,7 +108,7 @@ internal sealed class OptionsBinder(List<string> errors)
         }
         else if (value is not YamlScalarNode scalar)
         {
-            errors.Add($"{place(value)}: {path} must be a single value");
+            _errors.Add($"{place(value)}: {path} must be a single value");
         }
         else if (type == typeof(int))
         {
@@ -105,7 +118,7 @@ internal sealed class OptionsBinder(List<string> errors)
             }
             else
             {
-                errors.Add($"{place(value)}: {path} must be a whole number, not \"{scalar.Value}\"");
+                _errors.Add($"{place(value)}: {path} must be a whole number, not \"{scalar.Value}\"");
             }
         }
         else
@@ -120,7 +133,7 @@ internal sealed class OptionsBinder(List<string> errors)
         {
             if (node is not YamlScalarNode { Value: null or "" })
             {
-                errors.Add($"{place(node)}: {path} must be a mapping of keys to values");
+                _errors.Add($"{place(node)}: {path} must be a mapping of keys to values");
             }
 
             return;
@@ -129,6 +142,7 @@ internal sealed class OptionsBinder(List<string> errors)
         foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
         {
             string key = (keyNode as YamlScalarNode)?.Value ?? "";
+            _places[$"{path}.{key}"] = place(keyNode);
             if (valueType == typeof(string))
             {
                 if (value is YamlScalarNode scalar)
@@ -137,7 +151,7 @@ internal sealed class OptionsBinder(List<string> errors)
                 }
                 else
                 {
-                    errors.Add($"{place(value)}: {path}.{key} must be a single value");
+                    _errors.Add($"{place(value)}: {path}.{key} must be a single value");
                 }
 
                 continue;

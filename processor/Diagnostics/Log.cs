@@ -36,8 +36,8 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Information, "Draining: no more records are read")]
     public static partial void Draining(ILogger logger);
 
-    [LoggerMessage(1011, LogLevel.Information, "Stopped; offsets are committed up to what was counted")]
-    public static partial void Stopped(ILogger logger);
+    [LoggerMessage(1011, LogLevel.Information, "Stopped: {Spans} spans in {Records} records were counted, and the offsets after them committed")]
+    public static partial void Stopped(ILogger logger, long spans, long records);
 
     [LoggerMessage(1012, LogLevel.Critical, "Worker failed; the process stops so that its supervisor can start it again")]
     public static partial void WorkerFailed(ILogger logger, Exception exception);

@@ -14,7 +14,8 @@ internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Fun
         string text = listen.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + listen["localhost".Length..]
             : listen.StartsWith(':') ? "[::]" + listen
             : listen;
-        bool hasPort = text.LastIndexOf(':') > text.LastIndexOf(']');
+        int colon = text.LastIndexOf(':');
+        bool hasPort = text.Contains(']', StringComparison.Ordinal) ? colon > text.LastIndexOf(']') : colon >= 0 && text.IndexOf(':', StringComparison.Ordinal) == colon;
         return hasPort && IPEndPoint.TryParse(text, out IPEndPoint? address) ? address : null;
     }
 

@@ -11,7 +11,6 @@ namespace SpanMetrics.Generator;
 internal sealed class AgentTraffic
 {
     private const int SessionsAtOnce = 32;
-    private const int SpansFieldOfTracesData = 1;
 
     // Incidents by unit (a chat, tool call or event: two and a half spans on average), so that at 500 spans/s a cycle
     // lasts 40 s: the engine is away from the 5th second to the 7th, a quiet tool is denied from the 12th to the 17th.
@@ -43,11 +42,6 @@ internal sealed class AgentTraffic
     /// <summary>Nanoseconds a span may have ended before its batch is written.</summary>
     private const int Lateness = 20_000_000;
 
-    private const int Tether = 0;
-    private const int Adapter = 1;
-    private const int Agent = 2;
-    private static readonly byte[][] Scopes = [Scope("kitelogik.tether"), Scope("kitelogik.adapter"), Scope("kitelogik.agent")];
-
     private static readonly byte[] Allowed = SpanEncoder.Attribute("kitelogik.allowed", true);
     private static readonly byte[] NotAllowed = SpanEncoder.Attribute("kitelogik.allowed", false);
     private static readonly byte[] EngineUnreachable = SpanEncoder.Error("OPA unreachable");
@@ -60,12 +54,8 @@ internal sealed class AgentTraffic
     private readonly Scenario[] _incidents;
     private readonly Dice _dice;
     private readonly AgentSession[] _sessions = new AgentSession[SessionsAtOnce];
-    private readonly WireWriter _encoded = new(1 << 16);
+    private readonly SpanBacklog _backlog = new();
     private readonly SpanEncoder _spans;
-    private readonly List<PendingSpan> _pending = [];
-    private readonly int[] _spansOfGroup = new int[Cast.Services.Length * Scopes.Length];
-    private int _spanOffset;
-    private int _spanGroup;
     private long _units;
 
     /// <param name="scenarios">Names of <see cref="Scenarios"/>; none means all.</param>
@@ -75,7 +65,7 @@ internal sealed class AgentTraffic
         _incidents = Array.FindAll(
             [Scenario.EngineDown, Scenario.DenySpike, Scenario.Approval, Scenario.Credential, Scenario.GateError], Has);
         _dice = new Dice(seed);
-        _spans = new SpanEncoder(_encoded);
+        _spans = _backlog.Encoder;
         Summary = new TrafficSummary(seed);
         for (int i = 0; i < _sessions.Length; i++)
         {
@@ -86,79 +76,16 @@ internal sealed class AgentTraffic
     /// <summary>Of all batches written so far.</summary>
     public TrafficSummary Summary { get; }
 
-    // message TracesData    { repeated ResourceSpans resource_spans = 1; }
-    // message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
-    // message ScopeSpans    { InstrumentationScope scope = 1; repeated Span spans = 2; }
     /// <summary>Writes one message with exactly <paramref name="spans"/> spans, which end at or a little before now. A trace may go on in the next one.</summary>
     public int WriteBatch(WireWriter to, int spans, ulong nowUnixNano)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spans, 1);
-        while (_pending.Count < spans)
+        while (_backlog.Count < spans)
         {
             NextUnit(nowUnixNano);
         }
-        Array.Clear(_spansOfGroup);
-        for (int i = 0; i < spans; i++)
-        {
-            PendingSpan span = _pending[i];
-            _spansOfGroup[span.Group]++;
-            if (span.Decision is { } decision)
-            {
-                Summary.Count(decision);
-            }
-        }
-        for (int service = 0; service < Cast.Services.Length; service++)
-        {
-            WriteService(to, service, spans);
-        }
-        Drop(spans);
-        Summary.CountRecord(spans);
+        _backlog.Write(to, spans, Summary);
         return spans;
-    }
-
-    private void WriteService(WireWriter to, int service, int spans)
-    {
-        int first = service * Scopes.Length;
-        if (!_spansOfGroup.AsSpan(first, Scopes.Length).ContainsAnyExcept(0))
-        {
-            return;
-        }
-        int resourceSpans = to.Begin(SpansFieldOfTracesData);
-        to.Raw(Cast.Services[service].Resource);
-        for (int scope = 0; scope < Scopes.Length; scope++)
-        {
-            if (_spansOfGroup[first + scope] > 0)
-            {
-                int scopeSpans = to.Begin(2);
-                to.Raw(Scopes[scope]);
-                WriteGroup(to, first + scope, spans);
-                to.End(scopeSpans);
-            }
-        }
-        to.End(resourceSpans);
-    }
-
-    private void WriteGroup(WireWriter to, int group, int spans)
-    {
-        for (int i = 0; i < spans; i++)
-        {
-            PendingSpan span = _pending[i];
-            if (span.Group == group)
-            {
-                to.Raw(_encoded.Written.Slice(span.Offset, span.Length));
-            }
-        }
-    }
-
-    private void Drop(int spans)
-    {
-        int bytes = spans < _pending.Count ? _pending[spans].Offset : _encoded.Length;
-        _encoded.DropFirst(bytes);
-        _pending.RemoveRange(0, spans);
-        for (int i = 0; i < _pending.Count; i++)
-        {
-            _pending[i] = _pending[i] with { Offset = _pending[i].Offset - bytes };
-        }
     }
 
     private AgentSession NewSession()
@@ -219,7 +146,7 @@ internal sealed class AgentTraffic
     {
         end = Math.Max(end, session.LastEnd);
         ulong start = Math.Min(session.FirstStart, end - session.Busy) - Step;
-        BeginSpan(session, Agent, session.RootId, 0, "agent_session"u8, start, end);
+        BeginSpan(session, SpanBacklog.Agent, session.RootId, 0, "agent_session"u8, start, end);
         _spans.Piece(session.SessionAttribute);
         _spans.Piece(session.Model.ModelAttribute);
         _spans.Piece(session.Service.UserRoleAttribute);
@@ -234,7 +161,7 @@ internal sealed class AgentTraffic
         bool last = session.Turn == session.ToolTurns;
         ulong start = end - _dice.Nanos(model.MedianMs, 0.5, 400, 8_000);
         session.Contains(start, end);
-        BeginSpan(session, Agent, _dice.NextId(), session.RootId, "gen_ai.chat"u8, start, end);
+        BeginSpan(session, SpanBacklog.Agent, _dice.NextId(), session.RootId, "gen_ai.chat"u8, start, end);
         _spans.Piece(model.SystemAttribute);
         _spans.Piece(model.ModelAttribute);
         _spans.Attribute("kitelogik.iteration"u8, session.Turn);
@@ -266,7 +193,7 @@ internal sealed class AgentTraffic
         {
             Engine(session, verdict, gate, "policy_gate.opa_evaluate_event"u8, start + Step, engine);
         }
-        BeginSpan(session, Tether, gate, session.RootId, "policy_gate.evaluate_event"u8, start, end);
+        BeginSpan(session, SpanBacklog.Tether, gate, session.RootId, "policy_gate.evaluate_event"u8, start, end);
         _spans.Piece(session.Model.ModelAttribute);
         _spans.Piece(kind.Attributes);
         _spans.Piece(session.SessionAttribute);
@@ -305,7 +232,7 @@ internal sealed class AgentTraffic
         {
             Engine(session, verdict, gate, "policy_gate.opa_evaluate"u8, gateStart + schema + (2 * Step), engine);
         }
-        BeginSpan(session, Tether, gate, adapter, "policy_gate.evaluate"u8, gateStart, gateEnd);
+        BeginSpan(session, SpanBacklog.Tether, gate, adapter, "policy_gate.evaluate"u8, gateStart, gateEnd);
         _spans.Piece(session.Model.ModelAttribute);
         _spans.Piece(tool.GateAttributes);
         _spans.Piece(session.SessionAttribute);
@@ -318,7 +245,7 @@ internal sealed class AgentTraffic
         {
             Sanitizer(session, adapter, gateEnd + run + Step, sanitize);
         }
-        BeginSpan(session, Adapter, adapter, session.RootId, "kitelogik.adapter.tool_call"u8, start, end);
+        BeginSpan(session, SpanBacklog.Adapter, adapter, session.RootId, "kitelogik.adapter.tool_call"u8, start, end);
         _spans.Piece(session.Model.ModelAttribute);
         _spans.Piece(tool.AdapterAttributes);
         _spans.Piece(session.SessionAttribute);
@@ -332,7 +259,7 @@ internal sealed class AgentTraffic
 
     private void Schema(AgentSession session, Verdict verdict, ulong gate, ulong start, ulong nanos)
     {
-        BeginSpan(session, Tether, _dice.NextId(), gate, "policy_gate.schema_validate"u8, start, start + nanos);
+        BeginSpan(session, SpanBacklog.Tether, _dice.NextId(), gate, "policy_gate.schema_validate"u8, start, start + nanos);
         _spans.Piece(session.Model.ModelAttribute);
         if (verdict.Shape == GateShape.SchemaRaised)
         {
@@ -347,7 +274,7 @@ internal sealed class AgentTraffic
 
     private void Engine(AgentSession session, Verdict verdict, ulong gate, ReadOnlySpan<byte> name, ulong start, ulong nanos)
     {
-        BeginSpan(session, Tether, _dice.NextId(), gate, name, start, start + nanos);
+        BeginSpan(session, SpanBacklog.Tether, _dice.NextId(), gate, name, start, start + nanos);
         _spans.Piece(session.Model.ModelAttribute);
         if (verdict.Shape == GateShape.EngineRaised)
         {
@@ -366,7 +293,7 @@ internal sealed class AgentTraffic
 
     private void Sanitizer(AgentSession session, ulong adapter, ulong start, ulong nanos)
     {
-        BeginSpan(session, Tether, _dice.NextId(), adapter, "policy_gate.sanitize_response"u8, start, start + nanos);
+        BeginSpan(session, SpanBacklog.Tether, _dice.NextId(), adapter, "policy_gate.sanitize_response"u8, start, start + nanos);
         _spans.Piece(session.Model.ModelAttribute);
         Duration(nanos);
         _spans.Piece(_dice.Chance(Injected) ? Redacted : Unmodified);
@@ -465,15 +392,14 @@ internal sealed class AgentTraffic
 
     private void BeginSpan(AgentSession session, int scope, ulong id, ulong parent, ReadOnlySpan<byte> name, ulong start, ulong end)
     {
-        _spanOffset = _encoded.Length;
-        _spanGroup = (session.ServiceIndex * Scopes.Length) + scope;
+        _backlog.BeginSpan(session.ServiceIndex, scope);
         _spans.Begin(session.Trace, id, parent, name, start, end);
     }
 
     private void EndSpan(Decision? decision = null)
     {
         _spans.End();
-        _pending.Add(new PendingSpan(_spanGroup, _spanOffset, _encoded.Length - _spanOffset, decision));
+        _backlog.EndSpan(decision);
     }
 
     /// <summary>Milliseconds with three decimals, as kitelogik rounds them.</summary>
@@ -494,16 +420,5 @@ internal sealed class AgentTraffic
         {
             _spans.Exception(failure.Exception, time);
         }
-    }
-
-    // message ScopeSpans { InstrumentationScope scope = 1; ... }
-    // message InstrumentationScope { string name = 1; }
-    private static byte[] Scope(string name)
-    {
-        var to = new WireWriter(64);
-        int scope = to.Begin(1);
-        to.StringField(1, name);
-        to.End(scope);
-        return to.Written.ToArray();
     }
 }

@@ -73,6 +73,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                         : inner.TrySkip(innerTag);
                     if (!read)
                     {
+                        Note(inner.Status == DecodeStatus.Ok ? DecodeStatus.Malformed : inner.Status);
                         break;
                     }
                 }
@@ -179,6 +180,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                     fine = reader.TryReadBytes(out traceId);
                     break;
                 case (1 << 3) | WireType.Fixed64:
+                case (11 << 3) | WireType.Fixed64:
                     // message LogRecord { fixed64 time_unix_nano = 1; … } stands exactly where a span would.
                     _sawLogRecord = true;
                     return;

@@ -128,7 +128,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
             Log.Draining(_logger);
             Release(_ledger.ReleaseAll());
             _source.Close();
-            Log.Stopped(_logger);
+            Log.Stopped(_logger, _pipeline.Input.Counted, _pipeline.Input.Records);
             CloseRequests();
             _ended.SetResult();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using SpanMetrics.Tests.Support;
 
 namespace SpanMetrics.Tests.EndToEnd;
@@ -42,15 +43,17 @@ public sealed class RestartTests(RealKafka kafka)
         await first.ReadyAsync();
         var generating = GenerateAsync(broker, Topic, Spans, seed: 3);
         await first.PageAsync(page => Calls(page) > 0, Deadline, "the first spans on the first page");
-        var firstPage = await StopAsync(first);
+        await StopAsync(first);
+        // Its last words, not its last page: what was counted after the last scrape is in no page (README, "What it does not promise yet").
+        var counted = double.Parse(Regex.Match(first.Log, @"Stopped: (\d+) spans").Groups[1].Value, CultureInfo.InvariantCulture);
         var sent = await generating;
 
         await using var second = Worker.Start(broker.Brokers, Topic, Topic);
         await second.ReadyAsync();
         var secondPage = await second.PageAsync(
-            page => Calls(page) + Calls(firstPage) >= sent, Deadline, $"the rest of {sent} spans after {Calls(firstPage)} on the first page");
+            page => Calls(page) + counted >= sent, Deadline, $"the rest of {sent} spans after {counted} that the first worker counted");
 
-        Assert.Equal(sent, Calls(firstPage) + Calls(secondPage));
+        Assert.Equal(sent, counted + Calls(secondPage));
     }
 
     [Fact]

@@ -6,10 +6,11 @@ namespace SpanMetrics.Tests.Support;
 /// <summary>A page in the text format 0.0.4, read the plain way. A line that does not fit the format fails the test.</summary>
 internal sealed class MetricsPage
 {
-    private MetricsPage(List<Sample> samples, Dictionary<string, string> types)
+    private MetricsPage(List<Sample> samples, Dictionary<string, string> types, string text)
     {
         Samples = samples;
         Types = types;
+        Text = text;
     }
 
     public IReadOnlyList<Sample> Samples { get; }
@@ -33,8 +34,10 @@ internal sealed class MetricsPage
                 samples.Add(ParseSample(line));
             }
         }
-        return new MetricsPage(samples, types);
+        return new MetricsPage(samples, types, text);
     }
+
+    public string Text { get; }
 
     /// <summary>What the worker says of itself: a page's short part, for messages.</summary>
     public IEnumerable<Sample> Own() => Samples.Where(sample => sample.Name.StartsWith("spanmetrics_", StringComparison.Ordinal));

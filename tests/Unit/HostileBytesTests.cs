@@ -1,0 +1,85 @@
+using SpanMetrics.Otlp;
+using SpanMetrics.Pipeline;
+using SpanMetrics.Tests.Support;
+
+namespace SpanMetrics.Tests.Unit;
+
+/// <summary>Bytes that nobody meant, through all rooms from the decoder to the page.</summary>
+public sealed class HostileBytesTests
+{
+    private const int Rounds = 20_000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Random_bytes_never_throw_and_every_record_is_accounted_for(int seed)
+    {
+        var random = new Random(seed);
+        RecordPipeline pipeline = Printed.Pipeline();
+        var sink = new ReplaySink(pipeline);
+        byte[] buffer = new byte[256];
+        for (int i = 0; i < Rounds; i++)
+        {
+            Span<byte> record = buffer.AsSpan(0, random.Next(buffer.Length));
+            random.NextBytes(record);
+            if (i % 2 == 0 && record.Length > 2)
+            {
+                record[0] = 0x0A;   // half of them look like OTLP at first
+                record[1] = (byte)(record.Length - 2);
+            }
+            sink.Take(record, isNull: false);
+        }
+
+        AssertAccounted(pipeline, Rounds);
+    }
+
+    [Fact]
+    public void Captures_with_flipped_bytes_never_throw_and_every_record_is_accounted_for()
+    {
+        var random = new Random(3);
+        RecordPipeline pipeline = Printed.Pipeline();
+        var sink = new ReplaySink(pipeline);
+        byte[][] captures = [.. SpanCapture.AllKitelogik().SelectMany(capture => capture.Records)];
+        for (int i = 0; i < Rounds; i++)
+        {
+            byte[] record = [.. captures[i % captures.Length]];
+            for (int flips = random.Next(1, 6); flips > 0; flips--)
+            {
+                record[random.Next(record.Length)] ^= (byte)(1 << random.Next(8));
+            }
+            sink.Take(record.AsSpan(0, random.Next(4) == 0 ? random.Next(record.Length) : record.Length), isNull: false);
+        }
+
+        AssertAccounted(pipeline, Rounds);
+    }
+
+    /// <summary>No second answer of a decoder depends on what it decoded first.</summary>
+    [Fact]
+    public void A_decoder_remembers_nothing_of_the_record_before()
+    {
+        var random = new Random(4);
+        var used = new TracesDecoder(SpanMetrics.Semantics.Keys.Selector);
+        byte[] capture = Assert.Single(SpanCapture.Kitelogik("adapter-0.4.0").Records);
+        for (int i = 0; i < 500; i++)
+        {
+            byte[] record = [.. capture];
+            record[random.Next(record.Length)] ^= (byte)(1 << random.Next(8));
+            Decoded fresh = Decoded.Of(record);
+            Decoded again = Decoded.Of(record, used);
+
+            Assert.Equal(fresh.Status, again.Status);
+            Assert.Equal(fresh.Invalid, again.Invalid);
+            Assert.Equal(fresh.Spans, again.Spans);
+        }
+    }
+
+    private static void AssertAccounted(RecordPipeline pipeline, int records)
+    {
+        MetricsPage page = Printed.Parsed(pipeline.Fold([]));
+        double counted = page.Sum("spanmetrics_input_spans_total", ("outcome", "counted"));
+
+        Assert.Equal(records, page.Sum("spanmetrics_input_records_total"));
+        Assert.Equal(counted, page.Sum("traces_spanmetrics_calls_total"));
+        Assert.True(page.Sum("spanmetrics_input_records_total", ("outcome", "rejected")) > 0);
+    }
+}

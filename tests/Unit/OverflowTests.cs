@@ -1,0 +1,152 @@
+using System.Text;
+using SpanMetrics.Aggregation;
+using SpanMetrics.Semantics;
+using SpanMetrics.Tests.Support;
+
+namespace SpanMetrics.Tests.Unit;
+
+/// <summary>Somebody sends a new tool name with every call. What must not be lost is who was denied, and why.</summary>
+public sealed class OverflowTests
+{
+    private const int Limit = 100;
+    private const int Spans = 10_000;
+
+    // What a gate says together, each with seven tiers and two services: fewer than the limit.
+    private static readonly (Outcome Outcome, Reason Reason)[] Answers =
+    [
+        (Outcome.Allow, Reason.None), (Outcome.Deny, Reason.Policy), (Outcome.Deny, Reason.Credential),
+        (Outcome.Deny, Reason.EngineUnavailable), (Outcome.Hitl, Reason.Approval), (Outcome.Error, Reason.Other),
+    ];
+
+    private static readonly string[] Kept = ["service_name", "outcome", "deny", "risk_tier", "reason", "source"];
+
+    [Fact]
+    public void Beyond_the_limit_of_series_everything_that_governs_stays_exact()
+    {
+        MetricsPage page = Attack(new AggregationOptions { Series = Limit }, out Dictionary<string, double> sent);
+
+        AssertGovernance(sent, page);
+        Assert.InRange(page.Family("agent_decisions_total").Count(), Limit, Limit + sent.Count);
+        Assert.All(page.Family("agent_decisions_total").Skip(Limit), sample =>
+            Assert.Equal(("__overflow__", "__overflow__", "__overflow__"), (sample.Labels["tool"], sample.Labels["model"], sample.Labels["event"])));
+        Assert.Equal(Spans, page.Sum("traces_spanmetrics_calls_total"));
+        Assert.Equal(sent.Where(row => row.Key.Contains("|true|", StringComparison.Ordinal)).Sum(row => row.Value), page.Sum("traces_spanmetrics_calls_total", ("deny", "true")));
+    }
+
+    [Fact]
+    public void Beyond_the_limit_of_label_values_everything_that_governs_stays_exact()
+    {
+        MetricsPage page = Attack(new AggregationOptions { LabelValues = 100 }, out Dictionary<string, double> sent);
+
+        AssertGovernance(sent, page);
+        Assert.True(page.Sum("agent_decisions_total", ("tool", "__overflow__")) > Spans / 2);
+    }
+
+    [Fact]
+    public void Spans_under_an_overflow_label_set_are_told()
+    {
+        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = 2 });
+        PartitionDeltas partition = aggregator.AddPartition();
+        for (int i = 0; i < 5; i++)
+        {
+            Count(aggregator, partition, $"tool{i}", 0);
+        }
+
+        Assert.All(aggregator.Fold(), view => Assert.Equal((3, 3, 2), (view.Overflowed, view.SeriesCount, view.Limit)));
+    }
+
+    /// <summary>Else one service's flood of tools, or a flood of services, takes the others' denies from under their names.</summary>
+    [Fact]
+    public void A_service_that_overflowed_under_its_own_name_goes_on_doing_so()
+    {
+        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = Limit });
+        PartitionDeltas partition = aggregator.AddPartition();
+        for (int i = 0; i < Limit; i++)
+        {
+            Count(aggregator, partition, $"tool{i}", 0);
+        }
+        Count(aggregator, partition, "one more tool", 0);
+        for (int service = 1; service < 3 * Limit; service++)
+        {
+            Count(aggregator, partition, "tool", service);
+        }
+        for (int i = 0; i < 50; i++)
+        {
+            Count(aggregator, partition, $"yet another {i}", 0);
+        }
+
+        Assert.Equal(Limit + 1 + 50, Printed.Parsed(aggregator.Fold()).Sum("agent_decisions_total", ("service_name", "service0")));
+    }
+
+    /// <summary>The service too is the sender's choice, so it cannot be kept for ever.</summary>
+    [Fact]
+    public void The_series_are_bounded_even_when_every_service_is_new()
+    {
+        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = Limit });
+        PartitionDeltas partition = aggregator.AddPartition();
+        for (int i = 0; i < Spans; i++)
+        {
+            Count(aggregator, partition, "tool", i);
+        }
+
+        MetricsPage page = Printed.Parsed(aggregator.Fold());
+        Assert.Equal(Spans, page.Sum("agent_decisions_total", ("deny", "true"), ("risk_tier", "DESTRUCTIVE")));
+        Assert.InRange(page.Family("agent_decisions_total").Count(), Limit, (2 * Limit) + 1);
+    }
+
+    private static MetricsPage Attack(AggregationOptions limits, out Dictionary<string, double> sent)
+    {
+        var random = new Random(5);
+        var aggregator = new Aggregator(Printed.DefaultViews, limits);
+        PartitionDeltas partition = aggregator.AddPartition();
+        sent = [];
+        for (int i = 0; i < Spans; i++)
+        {
+            (Outcome outcome, Reason reason) = Answers[random.Next(Answers.Length)];
+            var span = new ClassifiedSpan
+            {
+                Class = SpanClass.Decision,
+                Outcome = outcome,
+                RiskTier = (RiskTier)random.Next(7),
+                Reason = reason,
+                Source = Emitter.Kitelogik,
+                ServiceName = random.Next(2) == 0 ? "desk"u8 : "shop"u8,
+                SpanName = Encoding.UTF8.GetBytes($"span {random.Next()}"),
+                Tool = Encoding.UTF8.GetBytes($"tool {random.Next()}"),
+                Model = Encoding.UTF8.GetBytes($"model {random.Next()}"),
+                Agent = Encoding.UTF8.GetBytes($"agent {random.Next()}"),
+                Event = Encoding.UTF8.GetBytes($"event {random.Next()}"),
+            };
+            string row = string.Join('|', Encoding.UTF8.GetString(span.ServiceName), DimensionText.Outcomes[(int)span.Outcome], span.Deny ? "true" : "false",
+                DimensionText.RiskTiers[(int)span.RiskTier], DimensionText.Reasons[(int)span.Reason], DimensionText.Emitters[(int)span.Source]);
+            sent[row] = sent.GetValueOrDefault(row) + 1;
+            aggregator.BeginRecord();
+            aggregator.Journal(span);
+            aggregator.Apply(partition);
+        }
+        return Printed.Parsed(aggregator.Fold());
+    }
+
+    private static void AssertGovernance(Dictionary<string, double> sent, MetricsPage page)
+    {
+        var shown = page.Family("agent_decisions_total")
+            .GroupBy(sample => string.Join('|', Kept.Select(label => sample.Labels[label])))
+            .ToDictionary(rows => rows.Key, rows => rows.Sum(sample => sample.Value));
+
+        Assert.Equal(sent.OrderBy(row => row.Key, StringComparer.Ordinal), shown.OrderBy(row => row.Key, StringComparer.Ordinal));
+    }
+
+    private static void Count(Aggregator aggregator, PartitionDeltas partition, string tool, int service)
+    {
+        aggregator.BeginRecord();
+        aggregator.Journal(new ClassifiedSpan
+        {
+            Class = SpanClass.Decision,
+            Outcome = Outcome.Deny,
+            RiskTier = RiskTier.Destructive,
+            ServiceName = Encoding.UTF8.GetBytes($"service{service}"),
+            Tool = Encoding.UTF8.GetBytes(tool),
+        });
+        aggregator.Apply(partition);
+    }
+}
