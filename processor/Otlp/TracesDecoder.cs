@@ -181,8 +181,9 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                     break;
                 case (1 << 3) | WireType.Fixed64:
                 case (11 << 3) | WireType.Fixed64:
-                    // message LogRecord { fixed64 time_unix_nano = 1; … } stands exactly where a span would.
+                    // message LogRecord { fixed64 time_unix_nano = 1; … fixed64 observed_time_unix_nano = 11; } stands exactly where a span would.
                     _sawLogRecord = true;
+                    visitor.VisitInvalid();
                     return;
                 case (2 << 3) | WireType.Bytes:
                     fine = reader.TryReadBytes(out spanId);
