@@ -1,4 +1,4 @@
 namespace SpanMetrics.Aggregation;
 
-/// <summary>One span counted in one series of one view; <paramref name="Seconds"/> is null where there is nothing to observe.</summary>
-internal readonly record struct Increment(int View, int Series, double? Seconds);
+/// <summary>One span counted in one series of one view; <paramref name="Seconds"/> is NaN where there is nothing to observe.</summary>
+internal readonly record struct Increment(int View, int Series, double Seconds);

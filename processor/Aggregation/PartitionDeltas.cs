@@ -5,7 +5,7 @@ internal sealed class PartitionDeltas(SeriesTable[] tables)
 {
     private readonly SeriesDeltas[] _views = Array.ConvertAll(tables, table => new SeriesDeltas(table));
 
-    public void Add(Increment increment) => _views[increment.View].Add(increment.Series, increment.Seconds);
+    public void Add(in Increment increment) => _views[increment.View].Add(increment.Series, increment.Seconds);
 
     public void Fold()
     {

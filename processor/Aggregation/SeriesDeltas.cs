@@ -11,15 +11,15 @@ internal sealed class SeriesDeltas(SeriesTable table)
     private double[] _rows = new double[table.RowWidth];
 
     /// <param name="series">An index that the table gave out.</param>
-    /// <param name="seconds">Null: count the span and observe nothing.</param>
-    public void Add(int series, double? seconds)
+    /// <param name="seconds">NaN: count the span and observe nothing.</param>
+    public void Add(int series, double seconds)
     {
         Span<double> row = RowOf(series);
         row[SeriesTable.Count]++;
-        if (seconds is double value)
+        if (!double.IsNaN(seconds))
         {
-            row[SeriesTable.Sum] += value;
-            row[SeriesTable.FirstBucket + BucketOf(value)]++;
+            row[SeriesTable.Sum] += seconds;
+            row[SeriesTable.FirstBucket + BucketOf(seconds)]++;
         }
     }
 
@@ -68,17 +68,13 @@ internal sealed class SeriesDeltas(SeriesTable table)
     }
 
     // The first bound that is not below the value, as Prometheus' le says; beyond the last it is +Inf.
+    // Counted without branches: where the search ends cannot be predicted, and there are few bounds.
     private int BucketOf(double seconds)
     {
         int bucket = 0;
         foreach (double bound in table.View.Buckets)
         {
-            if (seconds <= bound)
-            {
-                break;
-            }
-
-            bucket++;
+            bucket += seconds > bound ? 1 : 0;
         }
 
         return bucket;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using SpanMetrics.Semantics;
 
@@ -103,7 +104,7 @@ internal sealed class SeriesTable
     private int Find(ReadOnlySpan<int> key, out int slot)
     {
         int mask = _slots.Length - 1;
-        for (slot = Hash(key) & mask; ; slot = (slot + 1) & mask)
+        for (slot = (int)KeyedHash.Of(MemoryMarshal.AsBytes(key)) & mask; ; slot = (slot + 1) & mask)
         {
             int index = _slots[slot];
             if (index < 0 || _keys.AsSpan(index * key.Length, key.Length).SequenceEqual(key))
@@ -159,17 +160,5 @@ internal sealed class SeriesTable
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    private static int Hash(ReadOnlySpan<int> key)
-    {
-        ulong hash = 0x9E3779B97F4A7C15ul;
-        foreach (int id in key)
-        {
-            hash = (hash ^ (uint)id) * 0xD6E8FEB86659FD93ul;
-            hash ^= hash >> 32;
-        }
-
-        return (int)(hash >> 1);
     }
 }

@@ -27,6 +27,26 @@ internal readonly ref struct AttributeValue
     /// <summary>The last arm wins, as with every oneof. A value that cannot be read is missing; the record goes on.</summary>
     public static AttributeValue Read(ReadOnlySpan<byte> record, Slice anyValue)
     {
+        ReadOnlySpan<byte> bytes = anyValue.Of(record);
+        if (bytes.Length >= 2 && bytes[1] < 0x80)
+        {
+            // One arm and nothing else, with a value or a length of one byte: nearly every attribute there is.
+            switch ((uint)bytes[0])
+            {
+                case (1 << 3) | WireType.Bytes when bytes[1] == bytes.Length - 2:
+                    return new AttributeValue(AttributeKind.String, bytes[2..], 0);
+                case (2 << 3) | WireType.Varint when bytes.Length == 2:
+                    return new AttributeValue(AttributeKind.Bool, default, bytes[1]);
+                case (3 << 3) | WireType.Varint when bytes.Length == 2:
+                    return new AttributeValue(AttributeKind.Int, default, bytes[1]);
+            }
+        }
+
+        return ReadAny(record, anyValue);
+    }
+
+    private static AttributeValue ReadAny(ReadOnlySpan<byte> record, Slice anyValue)
+    {
         AttributeValue value = default;
         var reader = new WireReader(record, anyValue);
         while (reader.TryReadTag(out uint tag))
@@ -122,6 +142,11 @@ internal readonly ref struct AttributeValue
 
     private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> text)
     {
+        if (text.IsEmpty || (text[0] > '\'' && text[^1] > '\''))
+        {
+            return text; // no blank and no quote sorts after the apostrophe
+        }
+
         text = text.Trim(" \t\r\n"u8);
         if (text.Length >= 2 && text[0] == text[^1] && text[0] is (byte)'"' or (byte)'\'')
         {

@@ -239,6 +239,28 @@ internal sealed class TracesDecoder(AttributeSelector selector)
     // message KeyValue { string key = 1; AnyValue value = 2; }
     private bool Select(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
     {
+        // Key first, value second, lengths under 128 and nothing else: nearly every attribute there is.
+        ReadOnlySpan<byte> bytes = keyValue.Of(record);
+        if (bytes.Length >= 2 && bytes[0] == ((1 << 3) | WireType.Bytes) && bytes[1] < 0x80 && bytes[1] + 4 <= bytes.Length)
+        {
+            int valueAt = bytes[1] + 4;
+            if (bytes[valueAt - 2] == ((2 << 3) | WireType.Bytes) && bytes[valueAt - 1] < 0x80 && bytes[valueAt - 1] == bytes.Length - valueAt)
+            {
+                int wanted = selector.SlotOf(bytes[2..(valueAt - 2)]);
+                if (wanted != AttributeSelector.NoSlot)
+                {
+                    slots[wanted] = new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt);
+                }
+
+                return true;
+            }
+        }
+
+        return SelectAny(record, keyValue, slots);
+    }
+
+    private bool SelectAny(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
+    {
         Slice key = default, value = default;
         var reader = new WireReader(record, keyValue);
         while (reader.TryReadTag(out uint tag))
