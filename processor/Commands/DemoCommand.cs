@@ -78,7 +78,7 @@ internal static class DemoCommand
         {
             return ExitCode.Done;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ListenException)
         {
             Console.Error.WriteLine($"spanmetrics: {exception.Message}");
             return ExitCode.Failed;

@@ -1,6 +1,6 @@
 namespace SpanMetrics.Commands;
 
-/// <summary>What the program ends with (interface.md).</summary>
+/// <summary>What the program ends with (README, Configuration).</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

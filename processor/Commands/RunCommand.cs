@@ -34,10 +34,14 @@ internal static class RunCommand
             await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Information, logJson, cancellation).ConfigureAwait(false);
             return await host.WaitAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
         }
-        catch (IOException exception)
+        catch (ListenException exception)
         {
-            Console.Error.WriteLine($"spanmetrics: cannot listen on http.listen = {options.Http.Listen}: {exception.Message}");
+            Console.Error.WriteLine($"spanmetrics: {exception.Message}");
             return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Done; // told to stop before it had started
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
@@ -29,7 +30,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     public Task<Page> GetPageAsync(CancellationToken cancellation) => _worker.GetPageAsync(cancellation);
 
     /// <summary>The page answers when this returns, and records are being read.</summary>
-    /// <exception cref="IOException">The address cannot be had.</exception>
+    /// <exception cref="ListenException">The address cannot be had.</exception>
     public static async Task<WorkerHost> StartAsync(SpanMetricsOptions options, LogLevel logLevel, bool logJson, CancellationToken cancellation)
     {
         IPEndPoint listen = HttpSurface.ParseAddress(options.Http.Listen)!; // checked when the options were loaded
@@ -76,9 +77,14 @@ internal sealed class WorkerHost : IAsyncDisposable
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
             await host.DisposeAsync().ConfigureAwait(false);
+            if (exception is IOException or SocketException)
+            {
+                throw new ListenException($"cannot listen on http.listen = {options.Http.Listen}: {exception.Message}", exception);
+            }
+
             throw;
         }
 
@@ -91,13 +97,13 @@ internal sealed class WorkerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Until a signal comes or the worker fails. False when it failed.</summary>
+    /// <summary>Until a signal comes or the worker fails. False when it failed, or did not stop in the host's time (30 s).</summary>
     public async Task<bool> WaitAsync(CancellationToken stop)
     {
         Task stopped = _app.WaitForShutdownAsync(stop);
         await Task.WhenAny(stopped, Ended).ConfigureAwait(false);
         await StopAsync().ConfigureAwait(false);
-        return !Ended.IsFaulted;
+        return Ended.IsCompletedSuccessfully;
     }
 
     public Task StopAsync() => _app.StopAsync();

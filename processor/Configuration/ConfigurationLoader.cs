@@ -15,7 +15,7 @@ internal static class ConfigurationLoader
     private const string EnvironmentPrefix = "SPANMETRICS__";
 
     /// <param name="file">Null: the defaults.</param>
-    /// <param name="sets">Each <c>KEY=VALUE</c>, the key with dots, the value as YAML.</param>
+    /// <param name="sets">Each <c>KEY=VALUE</c>, the key with dots, the value as text or, for a list, as YAML.</param>
     /// <param name="environment">Variables by name; those without our prefix are ignored.</param>
     /// <exception cref="ConfigurationException">With every mistake.</exception>
     public static SpanMetricsOptions Load(string? file, IReadOnlyList<string> sets, IReadOnlyDictionary<string, string> environment)
@@ -45,7 +45,7 @@ internal static class ConfigurationLoader
                 continue;
             }
 
-            BindAt(binder, options, set[..equals].Split('.'), set[(equals + 1)..], $"--set {set}");
+            BindAt(binder, options, set[..equals].Split('.'), set[(equals + 1)..], $"--set {set[..equals]}"); // not the value: it may be a password
         }
 
         binder.Validate(options, "");
@@ -65,10 +65,10 @@ internal static class ConfigurationLoader
         bool clientIsFine = true;
         foreach (string key in options.Kafka.Client.Keys)
         {
-            if (key is "bootstrap.servers" or "group.id" or "enable.auto.commit" or "enable.auto.offset.store")
+            if (KafkaSource.WhyReserved(key) is string why)
             {
                 clientIsFine = false;
-                binder.ReportAt($"kafka.client.{key}", $"set by the worker itself; {(key is "bootstrap.servers" or "group.id" ? $"use kafka.{key.Replace('.', '_')}" : "what is committed is not a matter of the client")}");
+                binder.ReportAt($"kafka.client.{key}", why);
             }
         }
 
@@ -84,7 +84,7 @@ internal static class ConfigurationLoader
         try
         {
             using var text = new StreamReader(file);
-            return Parse(text);
+            return OptionsBinder.Parse(text);
         }
         catch (YamlException exception)
         {
@@ -98,27 +98,10 @@ internal static class ConfigurationLoader
         return null;
     }
 
-    private static YamlNode? Parse(TextReader text)
-    {
-        var stream = new YamlStream();
-        stream.Load(text);
-        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
-    }
-
     // Wraps the value in the mappings of its path, so that one binder and one set of messages serves all sources.
     private static void BindAt(OptionsBinder binder, SpanMetricsOptions options, string[] path, string value, string source)
     {
-        YamlNode node;
-        try
-        {
-            using var text = new StringReader(value);
-            node = Parse(text) ?? new YamlScalarNode("");
-        }
-        catch (YamlException exception)
-        {
-            binder.Report($"{source}: the value is not YAML: {exception.Message}");
-            return;
-        }
+        YamlNode node = new YamlScalarNode(value); // text as it is: a password may look like YAML
 
         // Settings of librdkafka have dots in their names, and underscores in an environment variable.
         if (path.Length > 3 && path[0] == "kafka" && path[1] == "client")

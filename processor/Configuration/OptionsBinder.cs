@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace SpanMetrics.Configuration;
@@ -25,7 +26,7 @@ internal sealed class OptionsBinder
 
     public void Bind(object options, YamlNode node, Func<YamlNode, string> place, string path)
     {
-        if (node is not YamlMappingNode mapping)
+        if (Structured(node) is not YamlMappingNode mapping)
         {
             if (node is not YamlScalarNode { Value: null or "" })
             {
@@ -49,6 +50,15 @@ internal sealed class OptionsBinder
                 BindProperty(options, property, value, place, full);
             }
         }
+    }
+
+    /// <summary>Null for an empty document.</summary>
+    /// <exception cref="YamlException">It is not YAML.</exception>
+    public static YamlNode? Parse(TextReader text)
+    {
+        var stream = new YamlStream();
+        stream.Load(text);
+        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
     }
 
     /// <summary>Checks the data annotations of an options object and of those inside it.</summary>
@@ -88,7 +98,7 @@ internal sealed class OptionsBinder
         }
         else if (type == typeof(List<string>))
         {
-            if (value is not YamlSequenceNode sequence)
+            if (Structured(value) is not YamlSequenceNode sequence)
             {
                 _errors.Add($"{place(value)}: {path} must be a list, as in [a, b]");
                 return;
@@ -129,7 +139,7 @@ internal sealed class OptionsBinder
 
     private void BindDictionary(System.Collections.IDictionary dictionary, Type valueType, YamlNode node, Func<YamlNode, string> place, string path)
     {
-        if (node is not YamlMappingNode mapping)
+        if (Structured(node) is not YamlMappingNode mapping)
         {
             if (node is not YamlScalarNode { Value: null or "" })
             {
@@ -160,6 +170,25 @@ internal sealed class OptionsBinder
             object entry = dictionary[key] ?? Activator.CreateInstance(valueType)!;
             Bind(entry, value, place, $"{path}.{key}");
             dictionary[key] = entry;
+        }
+    }
+
+    // A list or mapping given by --set or the environment arrives as text, [a, b].
+    private static YamlNode Structured(YamlNode node)
+    {
+        if (node is not YamlScalarNode { Value: { Length: > 0 } text })
+        {
+            return node;
+        }
+
+        try
+        {
+            using var reader = new StringReader(text);
+            return Parse(reader) ?? node;
+        }
+        catch (YamlException)
+        {
+            return node;
         }
     }
 

@@ -36,7 +36,7 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Information, "Draining: no more records are read")]
     public static partial void Draining(ILogger logger);
 
-    [LoggerMessage(1011, LogLevel.Information, "Stopped: {Spans} spans in {Records} records were counted, and the offsets after them committed")]
+    [LoggerMessage(1011, LogLevel.Information, "Stopped: {Spans} spans in {Records} records were counted, and the offsets after them released for commit")]
     public static partial void Stopped(ILogger logger, long spans, long records);
 
     [LoggerMessage(1012, LogLevel.Critical, "Worker failed; the process stops so that its supervisor can start it again")]

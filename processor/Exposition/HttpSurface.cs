@@ -3,7 +3,7 @@ using System.Net;
 
 namespace SpanMetrics.Exposition;
 
-/// <summary>The URLs of interface.md on one port.</summary>
+/// <summary>Every URL of the program, on one port.</summary>
 internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Func<string?> whyNotReady, string version)
 {
     private long _scrapes;

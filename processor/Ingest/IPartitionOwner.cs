@@ -2,13 +2,13 @@ using Confluent.Kafka;
 
 namespace SpanMetrics.Ingest;
 
-/// <summary>Is told which partitions it has. Called on the consuming thread, between records.</summary>
+/// <summary>Is told by its source which partitions it has. Called on the consuming thread, between records.</summary>
 internal interface IPartitionOwner
 {
     void Assigned(IReadOnlyList<TopicPartition> partitions);
 
     /// <summary>The last moment at which offsets of these partitions can be stored; they are committed after the call.</summary>
-    void Revoked(IReadOnlyList<TopicPartition> partitions);
+    void Revoked(KafkaSource source, IReadOnlyList<TopicPartition> partitions);
 
     /// <summary>They may belong to another consumer already: nothing may be committed.</summary>
     void Lost(IReadOnlyList<TopicPartition> partitions);

@@ -22,6 +22,7 @@ internal sealed class KafkaSource : IDisposable
             .SetValueDeserializer(new RecordDeserializer(sink))
             .SetErrorHandler((_, error) => Report(error))
             .SetLogHandler((_, _) => { }) // says in its own words what the error handler gets
+            .SetOffsetsCommittedHandler((_, committed) => ReportCommit(committed))
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
                 Log.Assigned(logger, Describe(partitions));
@@ -31,7 +32,7 @@ internal sealed class KafkaSource : IDisposable
             {
                 List<TopicPartition> partitions = offsets.ConvertAll(offset => offset.TopicPartition);
                 Log.Revoked(logger, Describe(partitions));
-                owner.Revoked(partitions);
+                owner.Revoked(this, partitions);
             })
             .SetPartitionsLostHandler((_, offsets) =>
             {
@@ -43,6 +44,17 @@ internal sealed class KafkaSource : IDisposable
         Log.Subscribing(logger, string.Join(", ", options.Topics.Traces), options.BootstrapServers, options.GroupId);
         _consumer.Subscribe(options.Topics.Traces);
     }
+
+    /// <summary>Why a setting is not for the configuration's <c>client</c> section; null when it is.</summary>
+    public static string? WhyReserved(string setting) => setting switch
+    {
+        "bootstrap.servers" or "metadata.broker.list" => "set by the worker itself; use kafka.bootstrap_servers",
+        "group.id" => "set by the worker itself; use kafka.group_id",
+        "enable.auto.commit" or "enable.auto.offset.store" => "what is committed is not a matter of the client",
+        "enable.partition.eof" => "the worker has no use for it",
+        _ when setting.StartsWith("dotnet.", StringComparison.Ordinal) => "not librdkafka's, and the worker relies on its own value",
+        _ => null,
+    };
 
     /// <summary>What librdkafka says against these settings; null when it takes them. Asks no broker.</summary>
     public static string? ProblemWith(KafkaOptions options)
@@ -68,6 +80,11 @@ internal sealed class KafkaSource : IDisposable
         {
             return _consumer.Consume(timeout)?.TopicPartitionOffset;
         }
+        catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.Local_ValueDeserialization)
+        {
+            // The sink broke its promise not to throw. Going on would commit past a record that was never counted.
+            throw new KafkaFatalException($"record {exception.ConsumerRecord.TopicPartitionOffset} could not be taken", exception);
+        }
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
             Report(exception.Error);
@@ -75,7 +92,7 @@ internal sealed class KafkaSource : IDisposable
         }
         catch (KafkaException exception)
         {
-            throw new KafkaFatalException(exception.Error.Reason);
+            throw new KafkaFatalException(exception.Error.Reason, exception);
         }
     }
 
@@ -92,11 +109,18 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
-    /// <summary>The partition's end as of the last fetch; null before the first.</summary>
+    /// <summary>The partition's end as of the last fetch; null before the first, and where the partition is gone.</summary>
     public long? HighWatermark(TopicPartition partition)
     {
-        long high = _consumer.GetWatermarkOffsets(partition).High.Value;
-        return high >= 0 ? high : null;
+        try
+        {
+            long high = _consumer.GetWatermarkOffsets(partition).High.Value;
+            return high >= 0 ? high : null;
+        }
+        catch (KafkaException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Commits what is stored and leaves the group.</summary>
@@ -139,14 +163,29 @@ internal sealed class KafkaSource : IDisposable
         return config;
     }
 
-    private void Report(Error error)
+    private void Report(Error error, string what = "")
     {
         lock (_errorGate)
         {
             if (_errors.TryPass(out long suppressed))
             {
-                Log.KafkaTrouble(_logger, $"{error.Code}: {error.Reason}", suppressed);
+                Log.KafkaTrouble(_logger, $"{what}{error.Code}: {error.Reason}", suppressed);
             }
+        }
+    }
+
+    // librdkafka commits by itself, so this is the only place where a refusal is heard.
+    private void ReportCommit(CommittedOffsets committed)
+    {
+        Error error = committed.Error;
+        foreach (TopicPartitionOffsetError offset in committed.Offsets)
+        {
+            error = error.IsError ? error : offset.Error;
+        }
+
+        if (error.IsError && error.Code != ErrorCode.Local_NoOffset)
+        {
+            Report(error, "offsets were not committed: ");
         }
     }
 

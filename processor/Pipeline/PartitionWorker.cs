@@ -13,7 +13,7 @@ namespace SpanMetrics.Pipeline;
 /// One thread that owns a consumer, its partitions, their increments and the series: no locks. Everybody else asks it for a
 /// page through a channel, which it looks into between records.
 /// </summary>
-internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposable
+internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 {
     // Also the longest that a scrape waits while no records come.
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(20);
@@ -28,7 +28,6 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
     private readonly Dictionary<TopicPartition, long> _next = []; // of assigned partitions: the offset after the last counted
     private readonly Channel<TaskCompletionSource<Page>> _requests = Channel.CreateUnbounded<TaskCompletionSource<Page>>(new() { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private KafkaSource? _source;
     private volatile WorkerState _state = WorkerState.Joining;
     private volatile bool _stopping;
     private Page? _lastPage;
@@ -64,8 +63,6 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
         return _ended.Task;
     }
 
-    public void Dispose() => _source?.Dispose();
-
     /// <summary>The page as of a moment after the call; the last one when the worker has ended.</summary>
     public async Task<Page> GetPageAsync(CancellationToken cancellation)
     {
@@ -90,9 +87,9 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
         _state = WorkerState.Consuming;
     }
 
-    void IPartitionOwner.Revoked(IReadOnlyList<TopicPartition> partitions)
+    void IPartitionOwner.Revoked(KafkaSource source, IReadOnlyList<TopicPartition> partitions)
     {
-        Release(_ledger.ReleaseAll());
+        Release(source, _ledger.ReleaseAll());
         foreach (TopicPartition partition in partitions)
         {
             _next.Remove(partition);
@@ -106,30 +103,35 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
             _ledger.Lost(partition);
             _next.Remove(partition);
         }
+
+        if (_next.Count == 0)
+        {
+            _state = WorkerState.Joining;
+        }
     }
 
     private void Run()
     {
         try
         {
-            _source = new KafkaSource(_options, this, this, _time, _logger);
+            using var source = new KafkaSource(_options, this, this, _time, _logger);
             while (!_stopping)
             {
-                ServeRequests();
-                if (_source.Consume(PollTimeout) is TopicPartitionOffset at)
+                ServeRequests(source);
+                if (source.Consume(PollTimeout) is TopicPartitionOffset at)
                 {
                     Count(at);
                 }
 
-                Release(_ledger.ReleaseDue());
+                Release(source, _ledger.ReleaseDue());
             }
 
             _state = WorkerState.Draining;
             Log.Draining(_logger);
-            Release(_ledger.ReleaseAll());
-            _source.Close();
+            Release(source, _ledger.ReleaseAll());
+            CloseRequests(Lag(source)); // leaving the group may take seconds; nothing is counted any more
+            source.Close();
             Log.Stopped(_logger, _pipeline.Input.Counted, _pipeline.Input.Records);
-            CloseRequests();
             _ended.SetResult();
         }
         catch (Exception exception)
@@ -144,7 +146,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
             }
 
             _state = WorkerState.Draining;
-            CloseRequests();
+            CloseRequests([]);
             _ended.SetException(exception);
         }
     }
@@ -169,45 +171,46 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner, IDisposabl
         }
     }
 
-    private void Release(IReadOnlyCollection<TopicPartitionOffset> offsets)
+    private static void Release(KafkaSource source, IReadOnlyCollection<TopicPartitionOffset> offsets)
     {
         foreach (TopicPartitionOffset offset in offsets)
         {
-            _source!.Store(offset);
+            source.Store(offset);
         }
     }
 
-    private void ServeRequests()
+    private void ServeRequests(KafkaSource source)
     {
-        if (!_requests.Reader.TryRead(out TaskCompletionSource<Page>? request))
+        if (_requests.Reader.TryPeek(out _))
         {
-            return;
+            Answer(_pipeline.Fold(Lag(source)));
         }
-
-        Page page = _lastPage = _pipeline.Fold(Lag());
-        do
-        {
-            request.SetResult(page); // whoever asked in the meantime shares the fold
-        }
-        while (_requests.Reader.TryRead(out request));
     }
 
-    private void CloseRequests()
+    private void CloseRequests(IEnumerable<PlainFamily> lag)
     {
-        _lastPage = _pipeline.Fold([]);
-        _requests.Writer.Complete();
+        _lastPage = _pipeline.Fold(lag);
+        if (_requests.Writer.TryComplete())
+        {
+            Answer(_lastPage);
+        }
+    }
+
+    // Everybody who has asked so far shares the fold.
+    private void Answer(Page page)
+    {
         while (_requests.Reader.TryRead(out TaskCompletionSource<Page>? request))
         {
-            request.SetResult(_lastPage);
+            request.SetResult(page);
         }
     }
 
-    private IEnumerable<PlainFamily> Lag()
+    private IEnumerable<PlainFamily> Lag(KafkaSource source)
     {
         var lag = new PlainFamily("spanmetrics_consumer_lag_records", "Records between what is counted and the partition's end as of the last fetch.", isCounter: false);
         foreach ((TopicPartition partition, long next) in _next)
         {
-            if (next >= 0 && _source!.HighWatermark(partition) is long high)
+            if (next >= 0 && source.HighWatermark(partition) is long high)
             {
                 lag.With(string.Create(CultureInfo.InvariantCulture, $"topic=\"{partition.Topic}\",partition=\"{partition.Partition.Value}\""), Math.Max(0, high - next));
             }

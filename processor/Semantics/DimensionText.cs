@@ -18,7 +18,7 @@ internal static class DimensionText
 
     private static readonly byte[][] RiskTierBytes = Array.ConvertAll(RiskTiers, Encoding.UTF8.GetBytes);
 
-    /// <summary>The label name of metrics.md; a view may rename it.</summary>
+    /// <summary>The label's name by default; a view may rename it.</summary>
     public static string NameOf(Dimension dimension) => dimension switch
     {
         Dimension.ServiceName => "service_name",

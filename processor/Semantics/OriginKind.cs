@@ -2,7 +2,7 @@ namespace SpanMetrics.Semantics;
 
 internal enum OriginKind : byte
 {
-    /// <summary>Nothing in the span says it: the value is what metrics.md gives for its absence.</summary>
+    /// <summary>Nothing in the span says it: the value is none or unknown.</summary>
     Default,
     Attribute,
     Resource,

@@ -27,6 +27,17 @@ public sealed class StartTests : IDisposable
         AssertNoStackTrace(result);
     }
 
+    [Fact]
+    public async Task Address_of_another_machine_is_one_clear_line_and_exit_code_1()
+    {
+        // 192.0.2.0/24 is for documentation (RFC 5737): no machine has it, and nothing is sent there.
+        var result = await ProgramUnderTest.RunAsync("run", "--set", "http.listen=192.0.2.1:9464", "--set", "kafka.bootstrap_servers=127.0.0.1:1");
+
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Single(result.Error.Split('\n'), line => line.Contains("cannot listen on http.listen = 192.0.2.1:9464", StringComparison.Ordinal));
+        AssertNoStackTrace(result);
+    }
+
     [Theory]
     [InlineData("check")]
     [InlineData("run")]

@@ -72,7 +72,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         string error = Assert.Single(Errors(null, "kafka.brokerlist=x"));
 
         Assert.Contains("bootstrap_servers, group_id, topics, client", error, StringComparison.Ordinal);
-        Assert.Contains("--set kafka.brokerlist=x", error, StringComparison.Ordinal);
+        Assert.Contains("--set kafka.brokerlist", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +104,11 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("kafka.topics.traces=[]", "kafka.topics.traces: needs at least one entry")]
     [InlineData("nonsense", "expected KEY=VALUE")]
     [InlineData("=x", "expected KEY=VALUE")]
-    [InlineData("kafka.group_id={", "not YAML")]
+    [InlineData("kafka.topics.traces=[a", "kafka.topics.traces must be a list")]
+    [InlineData("kafka.client.enable.partition.eof=true", "kafka.client.enable.partition.eof")]
+    [InlineData("kafka.client.metadata.broker.list=x", "use kafka.bootstrap_servers")]
+    [InlineData("kafka.client.dotnet.consumer.consume.result.fields=none", "kafka.client.dotnet.consumer")]
+    [InlineData("kafka.client.fetch.min.byte=5", "fetch.min.byte")]
     [InlineData("kafka.client.group.id=x", "use kafka.group_id")]
     [InlineData("kafka.client.enable.auto.commit=true", "kafka.client.enable.auto.commit")]
     public void A_value_that_makes_no_sense_is_told(string set, string problem) =>
@@ -123,7 +127,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("::1")]
     [InlineData("fe80::1:9464")]   // an address whose last group is no port
     public void A_listen_address_without_an_address_and_a_port_is_refused(string listen) =>
-        Assert.Contains("http.listen", Assert.Single(Errors(null, $"http.listen='{listen}'")), StringComparison.Ordinal);
+        Assert.Contains("http.listen", Assert.Single(Errors(null, $"http.listen={listen}")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("127.0.0.1:0")]
@@ -132,7 +136,23 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("localhost:9464")]
     [InlineData(":9464")]
     public void A_listen_address_with_an_address_and_a_port_is_taken(string listen) =>
-        Assert.Equal(listen, ConfigurationLoader.Load(null, [$"http.listen='{listen}'"], Nothing).Http.Listen);
+        Assert.Equal(listen, ConfigurationLoader.Load(null, [$"http.listen={listen}"], Nothing).Http.Listen);
+
+    [Theory]
+    [InlineData("@x")]
+    [InlineData("{x")]
+    [InlineData("hun #ter2")]
+    [InlineData("a: b")]
+    public void A_password_is_taken_as_it_is_typed(string password)
+    {
+        SpanMetricsOptions options = ConfigurationLoader.Load(null, [$"kafka.client.sasl.password={password}"], Nothing);
+
+        Assert.Equal(password, options.Kafka.Client["sasl.password"]);
+    }
+
+    [Fact]
+    public void A_mistake_in_a_password_does_not_print_it() =>
+        Assert.DoesNotContain("hunter2", Assert.Single(Errors(null, "kafka.clent.sasl.password=hunter2")), StringComparison.Ordinal);
 
     [Fact]
     public void All_mistakes_of_all_sources_are_told_at_once()
