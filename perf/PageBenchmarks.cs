@@ -11,7 +11,7 @@ namespace SpanMetrics.Perf;
 [MemoryDiagnoser]
 public class PageBenchmarks
 {
-    private readonly RecordPipeline _pipeline = new(Views.Build(new Dictionary<string, ViewOptions>(), (_, _, _) => { }), new AggregationOptions());
+    private readonly RecordPipeline _pipeline = new(Views.Build(new Dictionary<string, ViewOptions>()), new AggregationOptions());
     private readonly ArrayBufferWriter<byte> _text = new(1 << 20);
     private readonly PartitionDeltas _partition;
     private readonly Increment[] _oneOfEach;

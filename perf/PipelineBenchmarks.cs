@@ -21,7 +21,7 @@ public class PipelineBenchmarks
     private readonly byte[][] _records = SpanRecords.Make();
     private readonly TracesDecoder _decoder = new(Keys.Selector);
     private readonly SpanClassifier _classifier = new();
-    private readonly RecordPipeline _pipeline = new(Views.Build(new Dictionary<string, ViewOptions>(), (_, _, _) => { }), new AggregationOptions());
+    private readonly RecordPipeline _pipeline = new(Views.Build(new Dictionary<string, ViewOptions>()), new AggregationOptions());
     private readonly PartitionDeltas _partition;
 
     public PipelineBenchmarks() => _partition = _pipeline.AddPartition();

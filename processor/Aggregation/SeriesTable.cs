@@ -41,10 +41,6 @@ internal sealed class SeriesTable
 
     public int RowWidth { get; }
 
-    public int Limit => _limit;
-
-    public int SeriesCount => _count;
-
     /// <summary>Spans that were counted under an overflow label set.</summary>
     public long OverflowCount { get; private set; }
 

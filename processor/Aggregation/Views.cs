@@ -58,6 +58,9 @@ internal static class Views
         }
     }
 
+    /// <summary>The views in effect, of options that have been checked.</summary>
+    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> overrides) => Build(overrides, (_, _, _) => { });
+
     /// <summary>The views in effect; <paramref name="reportError"/> gets the view, the key within it and what is wrong, once for each mistake.</summary>
     public static View[] Build(IReadOnlyDictionary<string, ViewOptions> overrides, Action<string, string, string> reportError)
     {

@@ -41,7 +41,7 @@ internal static class ReplayCommand
 
     private static int Replay(RecordFile[] files, SpanMetricsOptions options, string output)
     {
-        var pipeline = new RecordPipeline(Views.Build(options.Views, (_, _, _) => { }), options.Limits);
+        var pipeline = new RecordPipeline(Views.Build(options.Views), options.Limits);
         var sink = new JsonRecordSink(new ReplaySink(pipeline));
         foreach (RecordFile file in files)
         {

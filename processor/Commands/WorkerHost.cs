@@ -61,7 +61,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options.Kafka);
-        builder.Services.AddSingleton(new RecordPipeline(Views.Build(options.Views, (_, _, _) => { }), options.Limits));
+        builder.Services.AddSingleton(new RecordPipeline(Views.Build(options.Views), options.Limits));
         builder.Services.AddSingleton<PartitionWorker>();
         builder.Services.AddHostedService<WorkerService>();
 

@@ -104,13 +104,9 @@ internal static class ConfigurationLoader
         YamlNode node = new YamlScalarNode(value); // text as it is: a password may look like YAML
 
         // Settings of librdkafka have dots in their names, and underscores in an environment variable.
-        if (path.Length > 3 && path[0] == "kafka" && path[1] == "client")
+        if (path is ["kafka", "client", _, ..])
         {
-            path = ["kafka", "client", string.Join('.', path[2..])];
-        }
-        else if (path.Length == 3 && path[1] == "client")
-        {
-            path[2] = path[2].Replace('_', '.');
+            path = ["kafka", "client", string.Join('.', path[2..]).Replace('_', '.')];
         }
 
         for (int i = path.Length - 1; i >= 0; i--)

@@ -83,7 +83,7 @@ internal sealed class KafkaSource : IDisposable
         catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.Local_ValueDeserialization)
         {
             // The sink broke its promise not to throw. Going on would commit past a record that was never counted.
-            throw new KafkaFatalException($"record {exception.ConsumerRecord.TopicPartitionOffset} could not be taken", exception);
+            throw new InvalidOperationException($"record {exception.ConsumerRecord.TopicPartitionOffset} could not be taken", exception);
         }
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
