@@ -58,6 +58,62 @@ internal sealed class AttributeSelector
         }
     }
 
+    // message KeyValue { string key = 1; AnyValue value = 2; }
+    /// <summary>Puts the value into its key's slot when somebody asks for the key. False when the message itself is broken.</summary>
+    public bool TrySelect(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
+    {
+        // Key first, value second, lengths under 128 and nothing else: nearly every attribute there is.
+        ReadOnlySpan<byte> bytes = keyValue.Of(record);
+        if (bytes.Length >= 2 && bytes[0] == ((1 << 3) | WireType.Bytes) && bytes[1] < 0x80 && bytes[1] + 4 <= bytes.Length)
+        {
+            int valueAt = bytes[1] + 4;
+            if (bytes[valueAt - 2] == ((2 << 3) | WireType.Bytes) && bytes[valueAt - 1] < 0x80 && bytes[valueAt - 1] == bytes.Length - valueAt)
+            {
+                int wanted = SlotOf(bytes[2..(valueAt - 2)]);
+                if (wanted != NoSlot)
+                {
+                    slots[wanted] = new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt);
+                }
+
+                return true;
+            }
+        }
+
+        return TrySelectAny(record, keyValue, slots);
+    }
+
+    private bool TrySelectAny(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
+    {
+        Slice key = default, value = default;
+        var reader = new WireReader(record, keyValue);
+        while (reader.TryReadTag(out uint tag))
+        {
+            bool read = tag switch
+            {
+                (1 << 3) | WireType.Bytes => reader.TryReadBytes(out key),
+                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out value),
+                _ => reader.TrySkip(tag),
+            };
+            if (!read)
+            {
+                return false;
+            }
+        }
+
+        if (reader.Status != DecodeStatus.Ok)
+        {
+            return false;
+        }
+
+        int slot = SlotOf(key.Of(record));
+        if (slot != NoSlot)
+        {
+            slots[slot] = value;
+        }
+
+        return true;
+    }
+
     // Keys come from configuration, not from the wire: the table cannot be flooded, only missed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(ReadOnlySpan<byte> key)

@@ -69,7 +69,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                 while (inner.TryReadTag(out uint innerTag))
                 {
                     bool read = innerTag == ((1 << 3) | WireType.Bytes)
-                        ? inner.TryReadBytes(out Slice keyValue) && Select(record, keyValue, _resource)
+                        ? inner.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _resource)
                         : inner.TrySkip(innerTag);
                     if (!read)
                     {
@@ -201,7 +201,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                     fine = reader.TryReadFixed64(out end);
                     break;
                 case (9 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out Slice keyValue) && Select(record, keyValue, _span);
+                    fine = reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _span);
                     break;
                 case (15 << 3) | WireType.Bytes:
                     fine = reader.TryReadBytes(out Slice value) && ReadStatus(record, value, ref status, ref message);
@@ -234,61 +234,6 @@ internal sealed class TracesDecoder(AttributeSelector selector)
             Attributes = new AttributeSlots(record, _span),
             Resource = new AttributeSlots(record, _resource),
         });
-    }
-
-    // message KeyValue { string key = 1; AnyValue value = 2; }
-    private bool Select(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
-    {
-        // Key first, value second, lengths under 128 and nothing else: nearly every attribute there is.
-        ReadOnlySpan<byte> bytes = keyValue.Of(record);
-        if (bytes.Length >= 2 && bytes[0] == ((1 << 3) | WireType.Bytes) && bytes[1] < 0x80 && bytes[1] + 4 <= bytes.Length)
-        {
-            int valueAt = bytes[1] + 4;
-            if (bytes[valueAt - 2] == ((2 << 3) | WireType.Bytes) && bytes[valueAt - 1] < 0x80 && bytes[valueAt - 1] == bytes.Length - valueAt)
-            {
-                int wanted = selector.SlotOf(bytes[2..(valueAt - 2)]);
-                if (wanted != AttributeSelector.NoSlot)
-                {
-                    slots[wanted] = new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt);
-                }
-
-                return true;
-            }
-        }
-
-        return SelectAny(record, keyValue, slots);
-    }
-
-    private bool SelectAny(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
-    {
-        Slice key = default, value = default;
-        var reader = new WireReader(record, keyValue);
-        while (reader.TryReadTag(out uint tag))
-        {
-            bool read = tag switch
-            {
-                (1 << 3) | WireType.Bytes => reader.TryReadBytes(out key),
-                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out value),
-                _ => reader.TrySkip(tag),
-            };
-            if (!read)
-            {
-                return false;
-            }
-        }
-
-        if (reader.Status != DecodeStatus.Ok)
-        {
-            return false;
-        }
-
-        int slot = selector.SlotOf(key.Of(record));
-        if (slot != AttributeSelector.NoSlot)
-        {
-            slots[slot] = value;
-        }
-
-        return true;
     }
 
     // message Status { string message = 2; StatusCode code = 3; }   (a repeated one is merged)
