@@ -27,7 +27,6 @@ internal static class Program
         if (runs.Length > 0)
         {
             Console.WriteLine(PipelineBenchmarks.Describe());
-            Console.WriteLine(PageBenchmarks.Describe());
         }
 
         return Array.TrueForAll(runs, run => !run.HasCriticalValidationErrors && run.Reports.All(report => report.Success)) ? 0 : 1;

@@ -1,125 +1,239 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
 
 /// <summary>
-/// Turns classified spans into increments, record by record, and increments into series. Not thread-safe: owned by one worker.
-/// A record's increments are journaled first and applied together, so that a record counts whole or not at all.
+/// Turns classified spans into increments, record by record. Not thread-safe: owned by one worker.
+/// A record's spans are journaled first and applied together, so that a record counts whole or not at all.
 /// </summary>
 internal sealed class Aggregator
 {
-    private readonly SeriesTable[] _tables;
+    /// <summary>Spans of one record that are held apart; beyond it they are added up, so that no record can claim more memory than its label sets.</summary>
+    public const int JournalSpans = 16 * 1024;
+
+    // Spans that are looked up together, each step for all of them: their cache misses overlap.
+    private const int Block = 16;
+
+    private readonly View[] _views;
+    private readonly LabelSets[] _labelSets; // by view
+    private readonly ConcurrentQueue<DeltaChunk>[] _pools; // by view
     private readonly SymbolTable _symbols;
-    private readonly int[][] _closed; // by dimension, by value: the symbol
-    private readonly int[][] _viewsOf; // by class: which views want it
-    private readonly Dimension[][] _dimensionsOf; // by class: what those views ask for, each once
-    private readonly int[] _ids = new int[DimensionText.All.Length]; // by dimension: the last span's symbol
+    private readonly int[] _textOf; // by class: a bit for each dimension with text that some view asks for
+    private readonly bool[] _wanted; // by class: whether some view wants it
+    private readonly int[] _last = new int[JournaledSpan.Symbols.Length]; // the symbols of the last span
     private readonly List<PartitionDeltas> _partitions = [];
-    private Increment[] _journal = new Increment[1024];
+    private readonly PartitionDeltas _spill;
+    private readonly int[] _keys;
+    private readonly ulong[] _hashes = new ulong[Block];
+    private readonly int[] _spans = new int[Block];
+    private readonly int[] _series = new int[Block];
+    private JournaledSpan[] _journal = new JournaledSpan[256];
     private int _journaled;
+    private bool _spilled;
 
     public Aggregator(View[] views, AggregationOptions limits)
     {
+        _views = views;
         _symbols = new SymbolTable(limits.LabelValues);
-        _tables = Array.ConvertAll(views, view => new SeriesTable(view, _symbols, limits.Series));
-        _closed = Array.ConvertAll(
-            DimensionText.All,
-            dimension => Array.ConvertAll(DimensionText.ClosedValuesOf(dimension), value => _symbols.Intern(System.Text.Encoding.UTF8.GetBytes(value))));
-        _viewsOf = Array.ConvertAll(Enum.GetValues<SpanClass>(), kind => ViewsOf(views, kind));
-        _dimensionsOf = Array.ConvertAll(_viewsOf, wanted =>
-            Array.FindAll(DimensionText.All, dimension => Array.Exists(wanted, view => Array.IndexOf(views[view].Dimensions, dimension) >= 0)));
+        _labelSets = Array.ConvertAll(views, view => new LabelSets(view, limits.Series));
+        _pools = Array.ConvertAll(views, _ => new ConcurrentQueue<DeltaChunk>());
+        _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
+        SpanClass[] classes = Enum.GetValues<SpanClass>();
+        _wanted = Array.ConvertAll(classes, kind => Array.Exists(views, view => Wants(view, kind)));
+        _textOf = Array.ConvertAll(classes, TextOf);
+        _spill = NewPartition();
     }
 
-    /// <summary>A table of increments for one more partition; folded with all others.</summary>
+    /// <summary>A table of increments for one more partition; handed over with all others.</summary>
     public PartitionDeltas AddPartition()
     {
-        var partition = new PartitionDeltas(_tables);
+        PartitionDeltas partition = NewPartition();
         _partitions.Add(partition);
         return partition;
     }
 
-    /// <summary>Forgets increments that were journaled and never applied.</summary>
-    public void BeginRecord() => _journaled = 0;
+    /// <summary>Forgets spans that were journaled and never applied.</summary>
+    public void BeginRecord()
+    {
+        _journaled = 0;
+        if (_spilled)
+        {
+            TakeBackSpilled();
+        }
+    }
 
     /// <summary>False when no view wants the span.</summary>
     public bool Journal(in ClassifiedSpan span)
     {
-        int[] views = _viewsOf[(int)span.Class];
-        Resolve(span, _dimensionsOf[(int)span.Class]);
-        double seconds = span.DurationNanos is ulong nanos ? nanos / 1e9 : double.NaN;
-        Span<int> key = stackalloc int[DimensionText.All.Length];
-        foreach (int view in views)
+        if (!_wanted[(int)span.Class])
         {
-            SeriesTable table = _tables[view];
-            Dimension[] dimensions = table.View.Dimensions;
-            for (int i = 0; i < dimensions.Length; i++)
-            {
-                key[i] = _ids[(int)dimensions[i]];
-            }
-
-            if (_journaled == _journal.Length)
-            {
-                Array.Resize(ref _journal, _journal.Length * 2);
-            }
-
-            _journal[_journaled++] = new Increment(view, table.FindOrAdd(key[..dimensions.Length]), seconds);
+            return false;
         }
 
-        return views.Length > 0;
+        if (_journaled == _journal.Length)
+        {
+            MakeRoom();
+        }
+
+        ref JournaledSpan journaled = ref _journal[_journaled++];
+        journaled.Class = span.Class;
+        journaled.Closed = ClosedValues.Pack(span);
+        journaled.Weight = span.Weight;
+        journaled.DurationNanos = span.DurationNanos is ulong nanos ? (long)Math.Min(nanos, long.MaxValue) : JournaledSpan.NoDuration;
+        int wanted = _textOf[(int)span.Class];
+        Resolve(Dimension.ServiceName, span.ServiceName, wanted, ref journaled);
+        Resolve(Dimension.SpanName, span.SpanName, wanted, ref journaled);
+        Resolve(Dimension.Agent, span.Agent, wanted, ref journaled);
+        Resolve(Dimension.Tool, span.Tool, wanted, ref journaled);
+        Resolve(Dimension.Model, span.Model, wanted, ref journaled);
+        Resolve(Dimension.Event, span.Event, wanted, ref journaled);
+        return true;
+    }
+
+    // Spans beside each other mostly come from one service and one agent, and many share a tool and a model.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Resolve(Dimension dimension, ReadOnlySpan<byte> text, int wanted, ref JournaledSpan journaled)
+    {
+        if ((wanted & (1 << (int)dimension)) != 0)
+        {
+            ref int last = ref _last[(int)dimension];
+            if (last == SymbolTable.Overflow || !text.SequenceEqual(_symbols.TextOf(last)))
+            {
+                last = _symbols.Intern(text);
+            }
+
+            journaled.Text[(int)dimension] = last;
+        }
     }
 
     public void Apply(PartitionDeltas partition)
     {
-        foreach (ref readonly Increment increment in _journal.AsSpan(0, _journaled))
+        for (int view = 0; view < _views.Length; view++)
         {
-            partition.Add(increment);
+            Apply(view, partition[view]);
+            if (_spilled)
+            {
+                _spill[view].MoveTo(partition[view]);
+            }
         }
 
+        _spilled = false;
         _journaled = 0;
     }
 
-    /// <summary>Brings every partition's increments into the cumulative values and copies them.</summary>
-    public ViewSnapshot[] Fold()
+    /// <summary>Everything since the last call. Costs no more than clearing one number for each series: the values themselves change hands.</summary>
+    public Handover[] HandOver()
     {
-        foreach (PartitionDeltas partition in _partitions)
-        {
-            partition.Fold();
-        }
-
-        return Array.ConvertAll(_tables, table => table.Snapshot());
-    }
-
-    private void Resolve(in ClassifiedSpan span, Dimension[] dimensions)
-    {
-        foreach (Dimension dimension in dimensions)
-        {
-            int[] closed = _closed[(int)dimension];
-            if (closed.Length > 0)
-            {
-                _ids[(int)dimension] = closed[span.ClosedValue(dimension)];
-                continue;
-            }
-
-            // Spans beside each other mostly come from one service and one agent, and many share a tool and a model.
-            ReadOnlySpan<byte> text = span.Text(dimension);
-            if (!text.SequenceEqual(_symbols.TextOf(_ids[(int)dimension])) || _ids[(int)dimension] == SymbolTable.Overflow)
-            {
-                _ids[(int)dimension] = _symbols.Intern(text);
-            }
-        }
-    }
-
-    private static int[] ViewsOf(View[] views, SpanClass kind)
-    {
-        var wanted = new List<int>();
+        var views = new Handover[_views.Length];
         for (int view = 0; view < views.Length; view++)
         {
-            if (views[view].Match is not SpanClass match || match == kind)
+            List<DeltaChunk> chunks = [];
+            foreach (PartitionDeltas partition in _partitions)
             {
-                wanted.Add(view);
+                chunks.AddRange(partition[view].HandOver());
+            }
+
+            views[view] = new Handover(_labelSets[view], _labelSets[view].Count, _symbols, chunks, _pools[view]);
+        }
+
+        return views;
+    }
+
+    private void Apply(int view, SeriesDeltas deltas)
+    {
+        LabelSets sets = _labelSets[view];
+        int length = sets.KeyLength;
+        SpanClass? match = _views[view].Match;
+        ReadOnlySpan<JournaledSpan> journal = _journal.AsSpan(0, _journaled);
+        Span<int> keys = _keys;
+        for (int next = 0; next < journal.Length;)
+        {
+            int count = 0;
+            for (; next < journal.Length && count < Block; next++)
+            {
+                ref readonly JournaledSpan span = ref journal[next];
+                if (match is null || match == span.Class)
+                {
+                    Span<int> key = keys.Slice(count * length, length);
+                    sets.WriteKey(span, key);
+                    ulong hash = LabelSets.HashOf(key);
+                    _hashes[count] = hash;
+                    _series[count] = sets.Guess(hash);
+                    _spans[count++] = next;
+                }
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<int> key = keys.Slice(i * length, length);
+                int guess = _series[i];
+                _series[i] = guess >= 0 && sets.KeyOf(guess).SequenceEqual(key) ? guess : sets.FindOrAdd(key, _hashes[i]);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                ref readonly JournaledSpan span = ref journal[_spans[i]];
+                deltas.Add(_series[i], span.DurationNanos, span.Weight);
+            }
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_journal.Length < JournalSpans)
+        {
+            Array.Resize(ref _journal, _journal.Length * 2);
+            return;
+        }
+
+        for (int view = 0; view < _views.Length; view++)
+        {
+            Apply(view, _spill[view]);
+        }
+
+        _spilled = true;
+        _journaled = 0;
+    }
+
+    private void TakeBackSpilled()
+    {
+        for (int view = 0; view < _views.Length; view++)
+        {
+            foreach (DeltaChunk chunk in _spill[view].HandOver())
+            {
+                _pools[view].Enqueue(chunk);
             }
         }
 
-        return [.. wanted];
+        _spilled = false;
     }
+
+    private PartitionDeltas NewPartition()
+    {
+        var views = new SeriesDeltas[_views.Length];
+        for (int view = 0; view < views.Length; view++)
+        {
+            views[view] = new SeriesDeltas(_views[view], _pools[view]);
+        }
+
+        return new PartitionDeltas(views);
+    }
+
+    private int TextOf(SpanClass kind)
+    {
+        int bits = 0;
+        foreach (View view in _views)
+        {
+            foreach (Dimension dimension in Wants(view, kind) ? view.Dimensions : [])
+            {
+                bits |= DimensionText.IsText(dimension) ? 1 << (int)dimension : 0;
+            }
+        }
+
+        return bits;
+    }
+
+    private static bool Wants(View view, SpanClass kind) => view.Match is not SpanClass match || match == kind;
 }

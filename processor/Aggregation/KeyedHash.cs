@@ -48,6 +48,20 @@ internal static class KeyedHash
         return Fold(Key1 ^ (ulong)length, Fold(head ^ Key1, tail ^ hash));
     }
 
+    /// <summary>Of numbers: a label set's key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ReadOnlySpan<int> words)
+    {
+        ulong hash = Key0;
+        int i = 0;
+        for (; i + 1 < words.Length; i += 2)
+        {
+            hash = Fold(hash ^ (((ulong)(uint)words[i] << 32) | (uint)words[i + 1]), Key1);
+        }
+
+        return i < words.Length ? Fold(hash ^ (uint)words[i], Key1) : hash;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)
     {

@@ -1,82 +1,89 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace SpanMetrics.Aggregation;
 
-/// <summary>Increments of one view's series since the last fold, for one partition. Not thread-safe: owned by one worker.</summary>
-internal sealed class SeriesDeltas(SeriesTable table)
+/// <summary>
+/// Increments of one view's series since the last fold, for one partition. Not thread-safe: owned by one worker; only
+/// <paramref name="pool"/> is shared, through which chunks come back from the page.
+/// </summary>
+internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
 {
     private const int Untouched = 0;
 
-    // By series: 1 + the index of its row below. Grows to the highest series that this partition touched.
-    private int[] _rowOf = [];
-    private readonly List<int> _touched = [];
-    private double[] _rows = new double[table.RowWidth];
+    private readonly BucketBounds _bounds = new(view.Buckets);
+    private readonly int _rowWidth = SeriesTable.WidthOf(view);
+    private int[] _rowOf = []; // by series: 1 + the number of its row
+    private List<DeltaChunk> _chunks = [];
+    private int _rows;
 
-    /// <param name="series">An index that the table gave out.</param>
-    /// <param name="seconds">NaN: count the span and observe nothing.</param>
-    public void Add(int series, double seconds)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int series, long durationNanos, double weight)
     {
         Span<double> row = RowOf(series);
-        row[SeriesTable.Count]++;
-        if (!double.IsNaN(seconds))
+        if (durationNanos >= 0)
         {
-            row[SeriesTable.Sum] += seconds;
-            row[SeriesTable.FirstBucket + BucketOf(seconds)]++;
+            row[SeriesTable.SumNanos] += durationNanos * weight;
+            row[SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos)] += weight;
+        }
+        else
+        {
+            row[SeriesTable.WithoutDuration] += weight;
         }
     }
 
-    /// <summary>Moves everything into the table's cumulative values.</summary>
-    public void FoldInto()
+    /// <summary>Everything since the last call, which the caller gives back to the pool once it has read it.</summary>
+    public List<DeltaChunk> HandOver()
     {
-        int width = table.RowWidth;
-        for (int i = 0; i < _touched.Count; i++)
+        List<DeltaChunk> chunks = _chunks;
+        _chunks = [];
+        _rows = 0;
+        Array.Clear(_rowOf);
+        return chunks;
+    }
+
+    /// <summary>Moves everything into another partition's increments.</summary>
+    public void MoveTo(SeriesDeltas other)
+    {
+        foreach (DeltaChunk chunk in HandOver())
         {
-            Span<double> from = _rows.AsSpan(i * width, width);
-            Span<double> to = table.Row(_touched[i]);
-            for (int k = 0; k < width; k++)
+            for (int i = 0; i < chunk.Count; i++)
             {
-                to[k] += from[k];
+                SeriesTable.AddRow(other.RowOf(chunk.Series[i]), chunk.Row(i));
             }
 
-            from.Clear();
-            _rowOf[_touched[i]] = Untouched;
+            pool.Enqueue(chunk);
         }
-
-        _touched.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<double> RowOf(int series)
     {
-        int width = table.RowWidth;
-        if (series < _rowOf.Length && _rowOf[series] != Untouched)
-        {
-            return _rows.AsSpan((_rowOf[series] - 1) * width, width);
-        }
-
-        if (series >= _rowOf.Length)
-        {
-            Array.Resize(ref _rowOf, Math.Max(series + 1, _rowOf.Length * 2));
-        }
-
-        int row = _touched.Count;
-        if ((row + 1) * width > _rows.Length)
-        {
-            Array.Resize(ref _rows, _rows.Length * 2);
-        }
-
-        _touched.Add(series);
-        _rowOf[series] = row + 1;
-        return _rows.AsSpan(row * width, width);
+        int[] rowOf = _rowOf;
+        int row = (uint)series < (uint)rowOf.Length ? rowOf[series] - 1 : -1;
+        return row >= 0 ? _chunks[row / DeltaChunk.Rows].Row(row % DeltaChunk.Rows) : NewRow(series);
     }
 
-    // The first bound that is not below the value, as Prometheus' le says; beyond the last it is +Inf.
-    // Counted without branches: where the search ends cannot be predicted, and there are few bounds.
-    private int BucketOf(double seconds)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<double> NewRow(int series)
     {
-        int bucket = 0;
-        foreach (double bound in table.View.Buckets)
+        if (series >= _rowOf.Length)
         {
-            bucket += seconds > bound ? 1 : 0;
+            Array.Resize(ref _rowOf, Math.Max(series + 1, _rowOf.Length / 2 * 3));
         }
 
-        return bucket;
+        if (_rows % DeltaChunk.Rows == 0)
+        {
+            DeltaChunk fresh = pool.TryDequeue(out DeltaChunk? used) ? used : new DeltaChunk(_rowWidth);
+            fresh.Count = 0;
+            _chunks.Add(fresh);
+        }
+
+        DeltaChunk chunk = _chunks[^1];
+        Span<double> row = chunk.Row(chunk.Count);
+        row.Clear();
+        chunk.Series[chunk.Count++] = series;
+        _rowOf[series] = ++_rows;
+        return row;
     }
 }

@@ -1,160 +1,104 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Numerics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
 
 /// <summary>
-/// The label sets of one view and their cumulative values, bounded. Not thread-safe: owned by one worker.
-/// A row of values is count, sum of seconds, then one number for each bucket and one for +Inf, not cumulated.
+/// The series of one view as they are exposed: label sets of all workers, and their cumulative values. Not thread-safe: owned by the page.
+/// A row of values is sum of nanoseconds, spans without a duration, then one number for each bucket and one for +Inf, not cumulated.
 /// </summary>
 internal sealed class SeriesTable
 {
-    public const int Count = 0;
-    public const int Sum = 1;
+    public const int SumNanos = 0;
+    public const int WithoutDuration = 1;
     public const int FirstBucket = 2;
 
+    private const int ChunkRows = 512;
+
+    private readonly LabelSets _labelSets;
     private readonly SymbolTable _symbols;
-    private readonly int _limit;
-    private readonly int[] _overflowKey;
-    private int[] _keys;
-    private int[] _slots;
-    private double[] _values;
-    private byte[][] _labels;
-    private int _count;
+    private readonly int[] _textAt; // by the view's dimensions: the place in a key, or 0 for a closed dimension
+    private readonly int _rowWidth;
+    private readonly List<double[]> _chunks = []; // never copied: a table that doubles would hold half its memory in vain
 
     public SeriesTable(View view, SymbolTable symbols, int limit)
     {
         View = view;
+        Limit = limit;
         _symbols = symbols;
-        _limit = limit;
-        RowWidth = FirstBucket + view.Buckets.Length + 1;
-        _overflowKey = new int[view.Dimensions.Length];
-        _keys = new int[16 * view.Dimensions.Length];
-        _values = new double[16 * RowWidth];
-        _labels = new byte[16][];
-        _slots = new int[64];
-        _slots.AsSpan().Fill(-1);
+        _labelSets = new LabelSets(view, limit);
+        _rowWidth = WidthOf(view);
+        int text = 0;
+        _textAt = Array.ConvertAll(view.Dimensions, dimension => DimensionText.IsText(dimension) ? ++text : 0);
     }
 
     public View View { get; }
 
-    public int RowWidth { get; }
+    public int Limit { get; }
+
+    public int SeriesCount => _labelSets.Count;
 
     /// <summary>Spans that were counted under an overflow label set.</summary>
-    public long OverflowCount { get; private set; }
-
-    /// <summary>
-    /// The index of the label set with these symbols, one for each dimension. At the limit, the index of the label set
-    /// that keeps what governs (outcome, deny, tier, reason, service) and has <c>__overflow__</c> elsewhere.
-    /// </summary>
-    public int FindOrAdd(ReadOnlySpan<int> key)
+    public double Overflowed
     {
-        int index = Find(key, out int slot);
-        if (index >= 0)
+        get
         {
-            return index;
-        }
-
-        if (_count < _limit)
-        {
-            return Add(key, slot);
-        }
-
-        OverflowCount++;
-        for (int i = 0; i < key.Length; i++)
-        {
-            _overflowKey[i] = DimensionText.IsGovernance(View.Dimensions[i]) ? key[i] : SymbolTable.Overflow;
-        }
-
-        index = Find(_overflowKey, out slot);
-        if (index >= 0 || _count < _limit * 2)
-        {
-            return index >= 0 ? index : Add(_overflowKey, slot);
-        }
-
-        // The service too is the sender's choice: new ones are kept for as many again, then they go.
-        int service = Array.IndexOf(View.Dimensions, Dimension.ServiceName);
-        if (service >= 0)
-        {
-            _overflowKey[service] = SymbolTable.Overflow;
-        }
-
-        index = Find(_overflowKey, out slot);
-        return index >= 0 ? index : Add(_overflowKey, slot);
-    }
-
-    public Span<double> Row(int series) => _values.AsSpan(series * RowWidth, RowWidth);
-
-    /// <summary>A copy that does not change any more. Label texts are shared: they never change.</summary>
-    public ViewSnapshot Snapshot() => new()
-    {
-        View = View,
-        RowWidth = RowWidth,
-        Labels = _labels.AsMemory(0, _count),
-        Values = _values.AsSpan(0, _count * RowWidth).ToArray(),
-        Limit = _limit,
-        Overflowed = OverflowCount,
-    };
-
-    private int Find(ReadOnlySpan<int> key, out int slot)
-    {
-        int mask = _slots.Length - 1;
-        for (slot = (int)KeyedHash.Of(MemoryMarshal.AsBytes(key)) & mask; ; slot = (slot + 1) & mask)
-        {
-            int index = _slots[slot];
-            if (index < 0 || _keys.AsSpan(index * key.Length, key.Length).SequenceEqual(key))
+            double spans = 0;
+            foreach (int series in _labelSets.Overflows)
             {
-                return index;
+                spans += this[series].Count;
             }
+
+            return spans;
         }
     }
 
-    private int Add(ReadOnlySpan<int> key, int slot)
+    public SeriesValue this[int series] => new(Row(series));
+
+    public static int WidthOf(View view) => FirstBucket + view.Buckets.Length + 1;
+
+    /// <summary>The label value of one of the view's dimensions: UTF-8, not escaped, never empty.</summary>
+    public ReadOnlySpan<byte> LabelOf(int series, int dimension)
     {
-        int index = _count;
-        if (index == _labels.Length)
-        {
-            Array.Resize(ref _keys, _keys.Length * 2);
-            Array.Resize(ref _values, _values.Length * 2);
-            Array.Resize(ref _labels, _labels.Length * 2);
-        }
-
-        key.CopyTo(_keys.AsSpan(index * key.Length));
-        _labels[index] = RenderLabels(key);
-        _slots[slot] = index;
-        _count++;
-        if (_count * 2 > _slots.Length)
-        {
-            Rehash(key.Length);
-        }
-
-        return index;
+        ReadOnlySpan<int> key = _labelSets.KeyOf(series);
+        int text = _textAt[dimension];
+        return text > 0 ? _symbols.TextOf(key[text]) : DimensionText.ClosedBytesOf(View.Dimensions[dimension], key[0]);
     }
 
-    private void Rehash(int keyLength)
+    /// <summary>The series with a label set of a worker's, whose symbols are not ours.</summary>
+    public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols)
     {
-        _slots = new int[_slots.Length * 2];
-        _slots.AsSpan().Fill(-1);
-        for (int index = 0; index < _count; index++)
+        Span<int> ours = stackalloc int[key.Length];
+        ours[0] = key[0];
+        for (int i = 1; i < key.Length; i++)
         {
-            Find(_keys.AsSpan(index * keyLength, keyLength), out int slot);
-            _slots[slot] = index;
+            ours[i] = key[i] == SymbolTable.Overflow ? SymbolTable.Overflow : _symbols.Intern(symbols.TextOf(key[i]));
         }
+
+        int series = _labelSets.FindOrAdd(ours, LabelSets.HashOf(ours));
+        if (series >= _chunks.Count * ChunkRows)
+        {
+            _chunks.Add(new double[ChunkRows * _rowWidth]);
+        }
+
+        return series;
     }
 
-    // name="value",… without braces, escaped as the text formats want it: done once at the series' birth.
-    private byte[] RenderLabels(ReadOnlySpan<int> key)
+    public void Add(int series, ReadOnlySpan<double> row) => AddRow(Row(series), row);
+
+    public static void AddRow(Span<double> to, ReadOnlySpan<double> from)
     {
-        var text = new StringBuilder();
-        for (int i = 0; i < key.Length; i++)
+        int i = 0;
+        for (; i <= to.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            text.Append(i == 0 ? "" : ",").Append(View.LabelNames[i]).Append("=\"")
-                .Append(Encoding.UTF8.GetString(_symbols.TextOf(key[i])).Replace("\\", "\\\\", StringComparison.Ordinal)
-                    .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
-                .Append('"');
+            (new Vector<double>(to[i..]) + new Vector<double>(from[i..])).CopyTo(to[i..]);
         }
 
-        return Encoding.UTF8.GetBytes(text.ToString());
+        for (; i < to.Length; i++)
+        {
+            to[i] += from[i];
+        }
     }
+
+    private Span<double> Row(int series) => _chunks[series / ChunkRows].AsSpan(series % ChunkRows * _rowWidth, _rowWidth);
 }

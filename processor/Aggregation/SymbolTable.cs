@@ -1,8 +1,12 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace SpanMetrics.Aggregation;
 
-/// <summary>Label values to dense ids, bounded. Not thread-safe: owned by one worker.</summary>
+/// <summary>
+/// Label values to numbers, bounded. Not thread-safe: owned by one worker or by the page. Symbols that another thread was handed
+/// can be read from there: a text never moves and never changes.
+/// </summary>
 internal sealed class SymbolTable
 {
     /// <summary>The table is full: the span still counts, under this value.</summary>
@@ -10,29 +14,43 @@ internal sealed class SymbolTable
 
     private const int Free = -1;
 
+    // A symbol is the place of its text: page and offset, where two bytes with the text's length stand before the text.
+    private const int PageBits = 16;
+    private const int PageBytes = 1 << PageBits;
+
+    // Set in the length: these are bytes as spans carry them, not fit for a label, and the symbol that they become follows them.
+    private const int IsAlias = 0x8000;
+
     private readonly int _capacity;
-    private byte[][] _texts = new byte[64][];
+    private byte[][] _pages = [new byte[PageBytes]];
+    private int _used; // of the last page
     private Slot[] _slots = NewSlots(128);
     private int _count;
 
-    /// <param name="capacity">Values kept; each takes its bytes and about 50 more.</param>
+    /// <param name="capacity">Values kept; each takes its bytes and about 20 more.</param>
     public SymbolTable(int capacity)
     {
         _capacity = capacity;
-        Add(Encoding.UTF8.GetBytes(LabelValue.Overflow));
+        byte[] overflow = Encoding.UTF8.GetBytes(LabelValue.Overflow);
+        Add(overflow, KeyedHash.Of(overflow));
     }
 
-    public byte[] TextOf(int id) => _texts[id];
+    public ReadOnlySpan<byte> TextOf(int symbol)
+    {
+        ReadOnlySpan<byte> place = PlaceOf(symbol, out int header);
+        return place[..(header & ~IsAlias)];
+    }
 
-    /// <summary>The id of the label value that <paramref name="raw"/> becomes.</summary>
+    /// <summary>The symbol of the label value that <paramref name="raw"/> becomes.</summary>
     public int Intern(ReadOnlySpan<byte> raw)
     {
         if (raw.Length <= LabelValue.MaxBytes)
         {
-            int id = Find(raw, KeyedHash.Of(raw));
-            if (id > Overflow)
+            int found = Find(raw, KeyedHash.Of(raw));
+            if (found != Free)
             {
-                return id;
+                int alias = AliasOf(found);
+                return alias == Overflow ? InternNew(raw) : alias; // nobody but us may say overflow
             }
         }
 
@@ -41,9 +59,34 @@ internal sealed class SymbolTable
 
     private int InternNew(ReadOnlySpan<byte> raw)
     {
-        byte[] text = LabelValue.IsPlain(raw) ? raw.ToArray() : LabelValue.Normalise(raw);
-        int id = Find(text, KeyedHash.Of(text));
-        return id != Free ? id : _count >= _capacity ? Overflow : Add(text);
+        if (LabelValue.IsPlain(raw))
+        {
+            return _count >= _capacity ? Overflow : Add(raw, KeyedHash.Of(raw));
+        }
+
+        byte[] text = LabelValue.Normalise(raw);
+        ulong hash = KeyedHash.Of(text);
+        int symbol = Find(text, hash);
+        symbol = symbol != Free ? AliasOf(symbol) : _count >= _capacity ? Overflow : Add(text, hash);
+        if (symbol != Overflow && raw.Length <= LabelValue.MaxBytes && _count < _capacity)
+        {
+            AddAlias(raw, symbol); // so that the next one needs no work and no memory
+        }
+
+        return symbol;
+    }
+
+    private int AliasOf(int symbol)
+    {
+        ReadOnlySpan<byte> place = PlaceOf(symbol, out int header);
+        return (header & IsAlias) == 0 ? symbol : BinaryPrimitives.ReadInt32LittleEndian(place[(header & ~IsAlias)..]);
+    }
+
+    private ReadOnlySpan<byte> PlaceOf(int symbol, out int header)
+    {
+        ReadOnlySpan<byte> place = _pages[symbol >>> PageBits].AsSpan(symbol & (PageBytes - 1));
+        header = BinaryPrimitives.ReadUInt16LittleEndian(place);
+        return place[sizeof(ushort)..];
     }
 
     private int Find(ReadOnlySpan<byte> text, ulong hash)
@@ -53,52 +96,79 @@ internal sealed class SymbolTable
         for (int at = (int)hash & mask; ; at = (at + 1) & mask)
         {
             ref Slot slot = ref slots[at];
-            if (slot.Id == Free || (slot.Hash == (uint)(hash >> 32) && text.SequenceEqual(_texts[slot.Id])))
+            if (slot.Symbol == Free || (slot.Hash == (uint)(hash >> 32) && text.SequenceEqual(TextOf(slot.Symbol))))
             {
-                return slot.Id;
+                return slot.Symbol;
             }
         }
     }
 
-    private int Add(byte[] text)
+    private int Add(ReadOnlySpan<byte> text, ulong hash)
     {
-        int id = _count++;
-        if (id == _texts.Length)
+        int symbol = Reserve(text, 0, 0, out _);
+        Place(symbol, hash);
+        return symbol;
+    }
+
+    private void AddAlias(ReadOnlySpan<byte> raw, int symbol)
+    {
+        int alias = Reserve(raw, IsAlias, sizeof(int), out Span<byte> more);
+        BinaryPrimitives.WriteInt32LittleEndian(more, symbol);
+        Place(alias, KeyedHash.Of(raw));
+    }
+
+    private int Reserve(ReadOnlySpan<byte> text, int flag, int extra, out Span<byte> more)
+    {
+        int bytes = sizeof(ushort) + text.Length + extra;
+        if (_used + bytes > PageBytes)
         {
-            Array.Resize(ref _texts, _texts.Length * 2);
+            _pages = [.. _pages, new byte[PageBytes]];
+            _used = 0;
         }
 
-        _texts[id] = text;
-        if (_count * 2 > _slots.Length)
+        int symbol = ((_pages.Length - 1) << PageBits) | _used;
+        Span<byte> place = _pages[^1].AsSpan(_used, bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(place, (ushort)(text.Length | flag));
+        text.CopyTo(place[sizeof(ushort)..]);
+        more = place[(sizeof(ushort) + text.Length)..];
+        _used += bytes;
+        return symbol;
+    }
+
+    private void Place(int symbol, ulong hash)
+    {
+        if (++_count * 2 > _slots.Length)
         {
-            _slots = NewSlots(_slots.Length * 2);
-            for (int known = 0; known < id; known++)
+            Slot[] old = _slots;
+            _slots = NewSlots(old.Length * 2);
+            foreach (Slot slot in old)
             {
-                Place(known);
+                if (slot.Symbol != Free)
+                {
+                    Put(slot.Symbol, KeyedHash.Of(TextOf(slot.Symbol)));
+                }
             }
         }
 
-        Place(id);
-        return id;
+        Put(symbol, hash);
     }
 
-    private void Place(int id)
+    private void Put(int symbol, ulong hash)
     {
-        ulong hash = KeyedHash.Of(_texts[id]);
         int mask = _slots.Length - 1;
         int at = (int)hash & mask;
-        while (_slots[at].Id != Free)
+        while (_slots[at].Symbol != Free)
         {
             at = (at + 1) & mask;
         }
 
-        _slots[at] = new Slot { Hash = (uint)(hash >> 32), Id = id };
+        _slots[at] = new Slot { Hash = (uint)(hash >> 32), Symbol = symbol };
     }
 
     private static Slot[] NewSlots(int length)
     {
         var slots = new Slot[length];
-        slots.AsSpan().Fill(new Slot { Id = Free });
+        slots.AsSpan().Fill(new Slot { Symbol = Free });
         return slots;
     }
 
@@ -106,6 +176,6 @@ internal sealed class SymbolTable
     private struct Slot
     {
         public uint Hash;
-        public int Id;
+        public int Symbol;
     }
 }

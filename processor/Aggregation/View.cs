@@ -3,7 +3,7 @@ using SpanMetrics.Semantics;
 namespace SpanMetrics.Aggregation;
 
 /// <summary>One family of metrics: which spans it counts, by which dimensions, under which names. Immutable.</summary>
-internal sealed class View
+internal sealed record View
 {
     /// <summary>The key under <c>views:</c> in the configuration.</summary>
     public required string Name { get; init; }

@@ -69,8 +69,8 @@ internal static class DemoCommand
 
             _ = host.Ended.ContinueWith(_ => stop.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             await TrafficSender.RunAsync(traffic, target, new TrafficPace(rate, 0, TrafficPace.DefaultBatch), TimeProvider.System, null, stop.Token).ConfigureAwait(false);
-            Page page = await CatchUpAsync(host, traffic.Summary.Spans).ConfigureAwait(false);
-            int exitCode = Summarise(page, traffic.Summary);
+            await CatchUpAsync(host, traffic.Summary.Spans).ConfigureAwait(false);
+            int exitCode = await host.ReadPageAsync(page => Summarise(page, traffic.Summary), CancellationToken.None).ConfigureAwait(false);
             await host.StopAsync().ConfigureAwait(false);
             return exitCode;
         }
@@ -99,17 +99,12 @@ internal static class DemoCommand
     private const string DenyRate =
         """sum by (tool) (rate(agent_decisions_total{deny="true"}[1m])) / sum by (tool) (rate(agent_decisions_total[1m]))""";
 
-    private static async Task<Page> CatchUpAsync(WorkerHost host, long spans)
+    private static async Task CatchUpAsync(WorkerHost host, long spans)
     {
         using var patience = new CancellationTokenSource(CatchUpPatience);
-        while (true)
+        while (await host.ReadPageAsync(Spans, CancellationToken.None).ConfigureAwait(false) < spans
+            && !host.Ended.IsCompleted && !patience.IsCancellationRequested)
         {
-            Page page = await host.GetPageAsync(CancellationToken.None).ConfigureAwait(false);
-            if (Spans(page) >= spans || host.Ended.IsCompleted || patience.IsCancellationRequested)
-            {
-                return page;
-            }
-
             await Task.Delay(50, CancellationToken.None).ConfigureAwait(false);
         }
     }

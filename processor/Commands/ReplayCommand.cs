@@ -41,14 +41,14 @@ internal static class ReplayCommand
 
     private static int Replay(RecordFile[] files, SpanMetricsOptions options, string output)
     {
-        var pipeline = new RecordPipeline(Views.Build(options.Views), options.Limits);
-        var sink = new JsonRecordSink(new ReplaySink(pipeline));
+        var replay = new ReplaySink(Views.Build(options.Views), options.Limits);
+        var sink = new JsonRecordSink(replay);
         foreach (RecordFile file in files)
         {
             file.Read(sink);
         }
 
-        Page page = pipeline.Fold([]);
+        Page page = replay.Fold();
         using Stream to = Console.OpenStandardOutput();
         if (output == "json")
         {
@@ -62,7 +62,7 @@ internal static class ReplayCommand
             to.Write(text.WrittenSpan);
         }
 
-        InputCounts input = pipeline.Input;
+        InputCounts input = replay.Input;
         Console.Error.WriteLine(
             $"records={input.Records} spans={input.Counted + input.Filtered + input.Invalid} counted={input.Counted} filtered={input.Filtered} invalid={input.Invalid} duplicate=0");
         return ExitCode.Done;

@@ -9,25 +9,27 @@ using SpanMetrics.Pipeline;
 
 namespace SpanMetrics.Commands;
 
-/// <summary>The worker as a process has it: one partition worker, its page on HTTP, in the generic host.</summary>
+/// <summary>The worker as a process has it: partition workers, their page on HTTP, in the generic host.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly PartitionWorker _worker;
+    private readonly WorkerService _workers;
+    private readonly Scrapes _scrapes;
 
-    private WorkerHost(WebApplication app, PartitionWorker worker)
+    private WorkerHost(WebApplication app, WorkerService workers, Scrapes scrapes)
     {
         _app = app;
-        _worker = worker;
+        _workers = workers;
+        _scrapes = scrapes;
     }
 
     /// <summary>Where the page is, with the port that was taken.</summary>
     public string Address => string.Join(", ", _app.Urls);
 
-    /// <summary>Ends when the worker has left its group; faulted when it could not go on.</summary>
-    public Task Ended => _worker.Ended;
+    /// <summary>Ends when every worker has left its group; faulted as soon as one could not go on.</summary>
+    public Task Ended => _workers.Ended;
 
-    public Task<Page> GetPageAsync(CancellationToken cancellation) => _worker.GetPageAsync(cancellation);
+    public Task<T> ReadPageAsync<T>(Func<Page, T> read, CancellationToken cancellation) => _scrapes.ReadAsync(read, cancellation);
 
     /// <summary>The page answers when this returns, and records are being read.</summary>
     /// <exception cref="ListenException">The address cannot be had.</exception>
@@ -59,20 +61,21 @@ internal sealed class WorkerHost : IAsyncDisposable
             kestrel.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(options.Kafka);
-        builder.Services.AddSingleton(new RecordPipeline(Views.Build(options.Views), options.Limits));
-        builder.Services.AddSingleton<PartitionWorker>();
-        builder.Services.AddHostedService<WorkerService>();
+        builder.Services.AddSingleton<WorkerService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WorkerService>());
+        builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
+        builder.Services.AddSingleton(services => new Scrapes(
+            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers)));
 
         WebApplication app = builder.Build();
-        PartitionWorker worker = app.Services.GetRequiredService<PartitionWorker>();
+        WorkerService workers = app.Services.GetRequiredService<WorkerService>();
+        Scrapes scrapes = app.Services.GetRequiredService<Scrapes>();
         app.UseRouting();
-        new HttpSurface(worker.GetPageAsync, worker.WhyNotReady, ProgramInfo.Version).Map(app);
+        new HttpSurface(scrapes.ReadAsync, workers.WhyNotReady, ProgramInfo.Version).Map(app);
 
         ILogger logger = app.Services.GetRequiredService<ILogger<WorkerHost>>();
         Log.Starting(logger, ProgramInfo.Version, ProgramInfo.LibrdkafkaVersion, ProgramInfo.LibrdkafkaPath);
-        var host = new WorkerHost(app, worker);
+        var host = new WorkerHost(app, workers, scrapes);
         try
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
@@ -95,6 +98,17 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
 
         return host;
+    }
+
+    private static PartitionWorker[] MakeWorkers(SpanMetricsOptions options, ILogger<PartitionWorker> logger)
+    {
+        var workers = new PartitionWorker[options.Kafka.Consumers];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            workers[i] = new PartitionWorker(options.Kafka, new RecordPipeline(Views.Build(options.Views), options.Limits), TimeProvider.System, logger);
+        }
+
+        return workers;
     }
 
     /// <summary>Until a signal comes or the worker fails. False when it failed, or did not stop in the host's time (30 s).</summary>

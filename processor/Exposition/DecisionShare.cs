@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Semantics;
 
@@ -21,7 +21,7 @@ internal sealed class DecisionShare(string value)
     public static List<DecisionShare> By(Dimension dimension, Page page)
     {
         var shares = new Dictionary<string, DecisionShare>();
-        foreach (ViewSnapshot view in page.Views)
+        foreach (SeriesTable view in page.Views)
         {
             int at = Array.IndexOf(view.View.Dimensions, dimension);
             int outcomeAt = Array.IndexOf(view.View.Dimensions, Dimension.Outcome);
@@ -32,27 +32,14 @@ internal sealed class DecisionShare(string value)
 
             for (int series = 0; series < view.SeriesCount; series++)
             {
-                string value = "", outcome = "";
-                var labels = new PrintedLabels(view.Labels.Span[series]);
-                for (int i = 0; labels.MoveNext(); i++)
-                {
-                    if (i == at)
-                    {
-                        value = Unquote(labels.QuotedValue);
-                    }
-
-                    if (i == outcomeAt)
-                    {
-                        outcome = Unquote(labels.QuotedValue);
-                    }
-                }
-
+                string value = Encoding.UTF8.GetString(view.LabelOf(series, at));
+                string outcome = Encoding.UTF8.GetString(view.LabelOf(series, outcomeAt));
                 if (!shares.TryGetValue(value, out DecisionShare? share))
                 {
                     shares.Add(value, share = new DecisionShare(value));
                 }
 
-                double count = view.Row(series)[SeriesTable.Count];
+                double count = view[series].Count;
                 share.Decisions += count;
                 share.Denied += outcome == DimensionText.Outcomes[(int)Outcome.Deny] ? count : 0;
                 share.Held += outcome == DimensionText.Outcomes[(int)Outcome.Hitl] ? count : 0;
@@ -62,12 +49,5 @@ internal sealed class DecisionShare(string value)
         var ordered = new List<DecisionShare>(shares.Values);
         ordered.Sort((a, b) => b.Decisions != a.Decisions ? b.Decisions.CompareTo(a.Decisions) : string.CompareOrdinal(a.Value, b.Value));
         return ordered;
-    }
-
-    private static string Unquote(ReadOnlySpan<byte> quoted)
-    {
-        var reader = new Utf8JsonReader(quoted);
-        reader.Read();
-        return reader.GetString()!;
     }
 }

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 
 namespace SpanMetrics.Exposition;
 
 /// <summary>Every URL of the program, on one port.</summary>
-internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Func<string?> whyNotReady, string version)
+internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, string version)
 {
     private long _scrapes;
+    private int _lastLength; // of the body: the next one is seldom much longer
 
     /// <summary>The address that <c>http.listen</c> means; null when it means none.</summary>
     public static IPEndPoint? ParseAddress(string listen)
@@ -36,9 +38,20 @@ internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Fun
 
     private async Task ScrapeAsync(HttpContext context)
     {
-        Page page = await pages(context.RequestAborted).ConfigureAwait(false);
         long scrapes = Interlocked.Increment(ref _scrapes);
-        var body = new ArrayBufferWriter<byte>(64 * 1024);
+        ReadOnlyMemory<byte> body = await read(page => Render(page, scrapes), context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private ReadOnlyMemory<byte> Render(Page page, long scrapes)
+    {
+        var body = new ArrayBufferWriter<byte>(_lastLength + 64 * 1024);
         PageWriter.Write(
             new Page
             {
@@ -52,20 +65,15 @@ internal sealed class HttpSurface(Func<CancellationToken, Task<Page>> pages, Fun
             },
             PageFormat.Text,
             body);
-        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        context.Response.ContentLength = body.WrittenCount;
-        context.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsGet(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
-        }
+        _lastLength = body.WrittenCount;
+        return body.WrittenMemory;
     }
 
     private async Task LandingAsync(HttpContext context)
     {
-        Page page = await pages(context.RequestAborted).ConfigureAwait(false);
+        ReadOnlyMemory<byte> html = await read(page => Encoding.UTF8.GetBytes(StatusPage.Render(page, version)), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(StatusPage.Render(page, version), context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
     }
 }

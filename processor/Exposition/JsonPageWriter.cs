@@ -14,13 +14,13 @@ internal static class JsonPageWriter
         using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteStartArray("families");
-        foreach (ViewSnapshot view in page.Views)
+        foreach (SeriesTable view in page.Views)
         {
             Family(json, view.View.CounterFamily, "counter");
             for (int series = 0; series < view.SeriesCount; series++)
             {
-                Sample(json, view.Labels.Span[series]);
-                json.WriteNumber("value", view.Row(series)[SeriesTable.Count]);
+                Sample(json, view, series);
+                json.WriteNumber("value", view[series].Count);
                 json.WriteEndObject();
             }
 
@@ -28,8 +28,8 @@ internal static class JsonPageWriter
             Family(json, view.View.HistogramFamily, "histogram");
             for (int series = 0; series < view.SeriesCount; series++)
             {
-                Sample(json, view.Labels.Span[series]);
-                HistogramValue(json, view.View.Buckets, view.Row(series));
+                Sample(json, view, series);
+                HistogramValue(json, view.View.Buckets, view[series]);
                 json.WriteEndObject();
             }
 
@@ -67,22 +67,35 @@ internal static class JsonPageWriter
         json.WriteEndObject();
     }
 
-    private static void HistogramValue(Utf8JsonWriter json, double[] bounds, ReadOnlySpan<double> row)
+    private static void HistogramValue(Utf8JsonWriter json, double[] bounds, SeriesValue value)
     {
         double cumulative = 0;
         json.WriteStartObject("buckets");
         for (int bucket = 0; bucket <= bounds.Length; bucket++)
         {
-            cumulative += row[SeriesTable.FirstBucket + bucket];
+            cumulative += value.Buckets[bucket];
             json.WriteNumber(bucket == bounds.Length ? "+Inf" : bounds[bucket].ToString(System.Globalization.CultureInfo.InvariantCulture), cumulative);
         }
 
         json.WriteEndObject();
         json.WriteNumber("count", cumulative);
-        json.WriteNumber("sum", row[SeriesTable.Sum]);
+        json.WriteNumber("sum", value.SumSeconds);
     }
 
     // Opens a sample; the caller closes it.
+    private static void Sample(Utf8JsonWriter json, SeriesTable view, int series)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("labels");
+        for (int i = 0; i < view.View.LabelNames.Length; i++)
+        {
+            json.WriteString(view.View.LabelNames[i], view.LabelOf(series, i));
+        }
+
+        json.WriteEndObject();
+    }
+
+    // The worker's own families have their labels as text.
     private static void Sample(Utf8JsonWriter json, ReadOnlySpan<byte> labels)
     {
         json.WriteStartObject();

@@ -8,13 +8,17 @@ namespace SpanMetrics.Exposition;
 /// <summary>Prints a page in one of the text formats. One pass into one buffer; nothing is awaited on the way.</summary>
 internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat format)
 {
+    // The longest that a double is printed as, with the blank before it and the line's end.
+    private const int ValueBytes = 40;
+
     public static void Write(Page page, PageFormat format, IBufferWriter<byte> to)
     {
         var writer = new PageWriter(to, format);
-        foreach (ViewSnapshot view in page.Views)
+        var labels = new LabelText();
+        foreach (SeriesTable view in page.Views)
         {
-            writer.Counter(view);
-            writer.Histogram(view);
+            writer.Counter(view, labels);
+            writer.Histogram(view, labels);
         }
 
         foreach (PlainFamily family in page.Own)
@@ -28,49 +32,51 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         }
     }
 
-    private void Counter(ViewSnapshot view)
+    private void Counter(SeriesTable view, LabelText labels)
     {
         Header(view.View.CounterFamily, view.View.CounterHelp, "counter");
+        byte[] name = Encoding.ASCII.GetBytes(view.View.CounterFamily);
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            Sample(view.View.CounterFamily, view.Labels.Span[series], view.Row(series)[SeriesTable.Count]);
+            Sample(name, labels.Of(view, series), view[series].Count);
         }
     }
 
-    private void Histogram(ViewSnapshot view)
+    private void Histogram(SeriesTable view, LabelText labels)
     {
         string family = view.View.HistogramFamily;
-        string bucketName = family + "_bucket", sumName = family + "_sum", countName = family + "_count";
-        byte[][] bounds = Bounds([.. view.View.Buckets, double.PositiveInfinity]);
+        byte[] bucketName = Encoding.ASCII.GetBytes(family + "_bucket{");
+        byte[] sumName = Encoding.ASCII.GetBytes(family + "_sum"), countName = Encoding.ASCII.GetBytes(family + "_count");
+        byte[][] bounds = Bounds(view.View);
         Header(family, view.View.HistogramHelp, "histogram");
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            byte[] labels = view.Labels.Span[series];
-            ReadOnlySpan<double> row = view.Row(series);
+            ReadOnlySpan<byte> text = labels.Of(view, series);
+            SeriesValue value = view[series];
+            ReadOnlySpan<double> buckets = value.Buckets;
             double cumulative = 0;
             for (int bucket = 0; bucket < bounds.Length; bucket++)
             {
-                cumulative += row[SeriesTable.FirstBucket + bucket];
-                Ascii(bucketName);
-                to.Write("{"u8);
-                to.Write(labels);
-                to.Write(labels.Length == 0 ? "le=\""u8 : ",le=\""u8);
-                to.Write(bounds[bucket]);
-                to.Write("\"} "u8);
-                Value(cumulative);
+                cumulative += buckets[bucket];
+                Span<byte> line = to.GetSpan(bucketName.Length + text.Length + bounds[bucket].Length + ValueBytes);
+                int length = Append(line, 0, bucketName);
+                length = Append(line, length, text);
+                length = Append(line, length, bounds[bucket]);
+                to.Advance(AppendValue(line, length, cumulative));
             }
 
-            Sample(sumName, labels, row[SeriesTable.Sum]);
-            Sample(countName, labels, cumulative);
+            Sample(sumName, text, value.SumSeconds);
+            Sample(countName, text, cumulative);
         }
     }
 
     private void Plain(PlainFamily family)
     {
         Header(family.Name, family.Help, family.IsCounter ? "counter" : "gauge");
+        byte[] name = Encoding.ASCII.GetBytes(family.Name);
         foreach ((string labels, double value) in family.Samples)
         {
-            Sample(family.Name, Encoding.UTF8.GetBytes(labels), value);
+            Sample(name, Encoding.UTF8.GetBytes(labels), value);
         }
     }
 
@@ -81,55 +87,62 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
             family = family[..^"_total".Length];
         }
 
-        Ascii($"# HELP {family} {help}\n# TYPE {family} {type}\n");
+        to.Write(Encoding.ASCII.GetBytes($"# HELP {family} {help}\n# TYPE {family} {type}\n"));
     }
 
-    private void Sample(string name, ReadOnlySpan<byte> labels, double value)
+    private void Sample(ReadOnlySpan<byte> name, ReadOnlySpan<byte> labels, double value)
     {
-        Ascii(name);
+        Span<byte> line = to.GetSpan(name.Length + labels.Length + "{} ".Length + ValueBytes);
+        int length = Append(line, 0, name);
         if (!labels.IsEmpty)
         {
-            to.Write("{"u8);
-            to.Write(labels);
-            to.Write("}"u8);
+            length = Append(line, length, "{"u8);
+            length = Append(line, length, labels);
+            length = Append(line, length, "}"u8);
         }
 
-        to.Write(" "u8);
-        Value(value);
+        length = Append(line, length, " "u8);
+        to.Advance(AppendValue(line, length, value));
     }
 
-    private void Ascii(string text)
+    private static int Append(Span<byte> line, int at, ReadOnlySpan<byte> text)
     {
-        int written = Encoding.ASCII.GetBytes(text, to.GetSpan(text.Length));
-        to.Advance(written);
+        text.CopyTo(line[at..]);
+        return at + text.Length;
     }
 
-    private void Value(double value)
+    private static int AppendValue(Span<byte> line, int at, double value)
     {
-        Span<byte> span = to.GetSpan(40);
+        const double exact = 1ul << 53;
         int written;
-        if (double.IsPositiveInfinity(value))
+        if (value is >= 0 and < exact && (long)value is long whole && whole == value)
         {
-            "+Inf"u8.CopyTo(span);
-            written = 4;
+            whole.TryFormat(line[at..], out written, default, CultureInfo.InvariantCulture); // nearly all values, at a tenth of the time
+        }
+        else if (double.IsPositiveInfinity(value))
+        {
+            written = Append(line[at..], 0, "+Inf"u8);
         }
         else
         {
-            value.TryFormat(span, out written, default, CultureInfo.InvariantCulture); // the shortest text that reads back as the same double
+            value.TryFormat(line[at..], out written, default, CultureInfo.InvariantCulture); // the shortest text that reads back as the same double
         }
 
-        span[written] = (byte)'\n';
-        to.Advance(written + 1);
+        line[at + written] = (byte)'\n';
+        return at + written + 1;
     }
 
-    // OpenMetrics wants a fraction in every bound ("1.0"); the text format is mostly written without.
-    private byte[][] Bounds(double[] bounds)
+    // What stands between the labels and the value. OpenMetrics wants a fraction in every bound ("1.0"); the text format is mostly written without.
+    private byte[][] Bounds(View view)
     {
+        string comma = view.LabelNames.Length == 0 ? "" : ",";
+        double[] bounds = [.. view.Buckets, double.PositiveInfinity];
         var texts = new byte[bounds.Length][];
         for (int i = 0; i < bounds.Length; i++)
         {
             string text = double.IsPositiveInfinity(bounds[i]) ? "+Inf" : bounds[i].ToString(CultureInfo.InvariantCulture);
-            texts[i] = Encoding.ASCII.GetBytes(format == PageFormat.OpenMetrics && double.IsInteger(bounds[i]) ? text + ".0" : text);
+            string fraction = format == PageFormat.OpenMetrics && double.IsInteger(bounds[i]) ? ".0" : "";
+            texts[i] = Encoding.ASCII.GetBytes($"{comma}le=\"{text}{fraction}\"}} ");
         }
 
         return texts;

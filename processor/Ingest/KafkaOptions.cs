@@ -13,6 +13,10 @@ internal sealed class KafkaOptions
     [Required]
     public string GroupId { get; init; } = "spanmetrics";
 
+    /// <summary>Threads that read, each a consumer of the group with partitions of its own. More than there are partitions are spares. Default 1.</summary>
+    [Range(1, 64)]
+    public int Consumers { get; init; } = 1;
+
     public TopicOptions Topics { get; init; } = new();
 
     /// <summary>Any librdkafka consumer setting (security.protocol, sasl.*, fetch.*, …), passed on as it is.</summary>

@@ -45,6 +45,23 @@ internal readonly ref struct AttributeValue
         return ReadAny(record, anyValue);
     }
 
+    /// <summary><see cref="AsBool"/> of a value that is not empty.</summary>
+    public static bool? BoolOf(ReadOnlySpan<byte> record, Slice anyValue)
+    {
+        ReadOnlySpan<byte> bytes = anyValue.Of(record);
+        return bytes.Length == 2 && bytes[0] == ((2 << 3) | WireType.Varint) && bytes[1] < 0x80 ? bytes[1] != 0 : Read(record, anyValue).AsBool();
+    }
+
+    /// <summary><see cref="AsText"/> of a value that is not empty.</summary>
+    public static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> record, Slice anyValue, Span<byte> scratch)
+    {
+        ReadOnlySpan<byte> bytes = anyValue.Of(record);
+        return bytes.Length > 2 && bytes[0] == ((1 << 3) | WireType.Bytes) && bytes[1] == bytes.Length - 2 && bytes[2] > '\'' && bytes[^1] > '\''
+            && bytes[1] < 0x80
+            ? bytes[2..]
+            : Read(record, anyValue).AsText(scratch);
+    }
+
     private static AttributeValue ReadAny(ReadOnlySpan<byte> record, Slice anyValue)
     {
         AttributeValue value = default;

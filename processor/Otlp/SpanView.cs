@@ -1,33 +1,44 @@
 namespace SpanMetrics.Otlp;
 
 /// <summary>A span as it lies in the record. Valid until <see cref="ISpanVisitor.Visit"/> returns.</summary>
-internal readonly ref struct SpanView
+internal ref struct SpanView(ReadOnlySpan<byte> record, ReadOnlySpan<Slice> attributes, ReadOnlySpan<Slice> resource, Slice scopeName)
 {
-    public required ReadOnlySpan<byte> TraceId { get; init; }
+    private readonly ReadOnlySpan<byte> _record = record;
+    private readonly ReadOnlySpan<Slice> _attributes = attributes;
+    private readonly ReadOnlySpan<Slice> _resource = resource;
+    private readonly Slice _scopeName = scopeName;
 
-    public required ReadOnlySpan<byte> SpanId { get; init; }
+    // Places rather than bytes, filled in as the decoder meets them: most are never asked for.
+    internal Slice TraceIdAt, SpanIdAt, TraceStateAt, NameAt, StatusMessageAt;
+    internal ulong KindNumber, StatusNumber;
 
-    public required ReadOnlySpan<byte> Name { get; init; }
+    public readonly ReadOnlySpan<byte> TraceId => TraceIdAt.Of(_record);
 
-    public required ReadOnlySpan<byte> ScopeName { get; init; }
+    public readonly ReadOnlySpan<byte> SpanId => SpanIdAt.Of(_record);
 
-    public required ReadOnlySpan<byte> StatusMessage { get; init; }
+    public readonly ReadOnlySpan<byte> TraceState => TraceStateAt.Of(_record);
 
-    public required SpanKind Kind { get; init; }
+    public readonly ReadOnlySpan<byte> Name => NameAt.Of(_record);
 
-    public required SpanStatus Status { get; init; }
+    public readonly ReadOnlySpan<byte> ScopeName => _scopeName.Of(_record);
 
-    public required ulong StartUnixNano { get; init; }
+    public readonly ReadOnlySpan<byte> StatusMessage => StatusMessageAt.Of(_record);
 
-    public required ulong EndUnixNano { get; init; }
+    public readonly SpanKind Kind => KindNumber <= (ulong)SpanKind.Consumer ? (SpanKind)KindNumber : SpanKind.Unspecified;
 
-    public required AttributeSlots Attributes { get; init; }
+    public readonly SpanStatus Status => StatusNumber <= (ulong)SpanStatus.Error ? (SpanStatus)StatusNumber : SpanStatus.Unset;
 
-    public required AttributeSlots Resource { get; init; }
+    public ulong StartUnixNano { readonly get; internal set; }
+
+    public ulong EndUnixNano { readonly get; internal set; }
+
+    public readonly AttributeSlots Attributes => new(_record, _attributes);
+
+    public readonly AttributeSlots Resource => new(_record, _resource);
 
     /// <summary>A span without both times says nothing of how long it took.</summary>
-    public bool HasDuration => StartUnixNano != 0 && EndUnixNano != 0;
+    public readonly bool HasDuration => StartUnixNano != 0 && EndUnixNano != 0;
 
     // Clocks differ between hosts: an end before its start counts as a zero-length span.
-    public ulong DurationNanos => EndUnixNano > StartUnixNano ? EndUnixNano - StartUnixNano : 0;
+    public readonly ulong DurationNanos => EndUnixNano > StartUnixNano ? EndUnixNano - StartUnixNano : 0;
 }

@@ -168,84 +168,100 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         where TVisitor : ISpanVisitor, allows ref struct
     {
         Array.Clear(_span);
-        Slice traceId = default, spanId = default, name = default, message = default;
-        ulong kind = 0, start = 0, end = 0, status = 0;
-        bool fine = true;
+        var view = new SpanView(record, _span, _resource, scopeName);
         var reader = new WireReader(record, span);
-        while (fine && reader.TryReadTag(out uint tag))
+        while (reader.TryReadTag(out uint tag))
         {
-            switch (tag)
+            // By wire type first: one read of each kind in this loop keeps it small enough to be inlined whole.
+            bool read;
+            switch (tag & 7)
             {
-                case (1 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out traceId);
+                case WireType.Bytes:
+                    read = reader.TryReadBytes(out Slice bytes);
+                    switch (tag >> 3)
+                    {
+                        case 9:
+                            read = read && selector.TrySelect(record, bytes, _span);
+                            break;
+                        case 1:
+                            view.TraceIdAt = bytes;
+                            break;
+                        case 2:
+                            view.SpanIdAt = bytes;
+                            break;
+                        case 3:
+                            view.TraceStateAt = bytes;
+                            break;
+                        case 5:
+                            view.NameAt = bytes;
+                            break;
+                        case 15:
+                            read = read && ReadStatus(record, bytes, ref view);
+                            break;
+                    }
+
                     break;
-                case (1 << 3) | WireType.Fixed64:
-                case (11 << 3) | WireType.Fixed64:
-                    // message LogRecord { fixed64 time_unix_nano = 1; … fixed64 observed_time_unix_nano = 11; } stands exactly where a span would.
-                    _sawLogRecord = true;
-                    visitor.VisitInvalid();
-                    return;
-                case (2 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out spanId);
+                case WireType.Fixed64:
+                    read = reader.TryReadFixed64(out ulong time);
+                    switch (tag >> 3)
+                    {
+                        case 7:
+                            view.StartUnixNano = time;
+                            break;
+                        case 8:
+                            view.EndUnixNano = time;
+                            break;
+                        case 1 or 11:
+                            // message LogRecord { fixed64 time_unix_nano = 1; … fixed64 observed_time_unix_nano = 11; } stands exactly where a span would.
+                            _sawLogRecord = true;
+                            visitor.VisitInvalid();
+                            return;
+                    }
+
                     break;
-                case (5 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out name);
-                    break;
-                case (6 << 3) | WireType.Varint:
-                    fine = reader.TryReadVarint(out kind);
-                    break;
-                case (7 << 3) | WireType.Fixed64:
-                    fine = reader.TryReadFixed64(out start);
-                    break;
-                case (8 << 3) | WireType.Fixed64:
-                    fine = reader.TryReadFixed64(out end);
-                    break;
-                case (9 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _span);
-                    break;
-                case (15 << 3) | WireType.Bytes:
-                    fine = reader.TryReadBytes(out Slice value) && ReadStatus(record, value, ref status, ref message);
+                case WireType.Varint:
+                    read = reader.TryReadVarint(out ulong number);
+                    view.KindNumber = tag >> 3 == 6 ? number : view.KindNumber;
                     break;
                 default:
-                    fine = reader.TrySkip(tag);
+                    read = reader.TrySkip(tag);
                     break;
+            }
+
+            if (!read)
+            {
+                Invalid(reader.Status == DecodeStatus.Ok ? DecodeStatus.Malformed : reader.Status, ref visitor);
+                return;
             }
         }
 
-        if (!fine || reader.Status != DecodeStatus.Ok)
+        if (reader.Status != DecodeStatus.Ok)
         {
-            Note(reader.Status == DecodeStatus.Ok ? DecodeStatus.Malformed : reader.Status);
-            visitor.VisitInvalid();
+            Invalid(reader.Status, ref visitor);
             return;
         }
 
         _sawSpan = true;
-        visitor.Visit(new SpanView
-        {
-            TraceId = traceId.Of(record),
-            SpanId = spanId.Of(record),
-            Name = name.Of(record),
-            ScopeName = scopeName.Of(record),
-            StatusMessage = message.Of(record),
-            Kind = kind <= (ulong)SpanKind.Consumer ? (SpanKind)kind : SpanKind.Unspecified,
-            Status = status <= (ulong)SpanStatus.Error ? (SpanStatus)status : SpanStatus.Unset,
-            StartUnixNano = start,
-            EndUnixNano = end,
-            Attributes = new AttributeSlots(record, _span),
-            Resource = new AttributeSlots(record, _resource),
-        });
+        visitor.Visit(view);
+    }
+
+    private void Invalid<TVisitor>(DecodeStatus status, ref TVisitor visitor)
+        where TVisitor : ISpanVisitor, allows ref struct
+    {
+        Note(status);
+        visitor.VisitInvalid();
     }
 
     // message Status { string message = 2; StatusCode code = 3; }   (a repeated one is merged)
-    private static bool ReadStatus(ReadOnlySpan<byte> record, Slice within, ref ulong code, ref Slice message)
+    private static bool ReadStatus(ReadOnlySpan<byte> record, Slice within, scoped ref SpanView view)
     {
         var reader = new WireReader(record, within);
         while (reader.TryReadTag(out uint tag))
         {
             bool read = tag switch
             {
-                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out message),
-                (3 << 3) | WireType.Varint => reader.TryReadVarint(out code),
+                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out view.StatusMessageAt),
+                (3 << 3) | WireType.Varint => reader.TryReadVarint(out view.StatusNumber),
                 _ => reader.TrySkip(tag),
             };
             if (!read)

@@ -6,6 +6,8 @@ namespace SpanMetrics.Otlp;
 /// <summary>
 /// Reads protobuf wire format inside one stretch of a record, with bounds checks and without recursion.
 /// A failed read leaves its cause in <see cref="Status"/>; the reader is of no further use then.
+/// Every instance method is inlined and long ways are static: the JIT keeps a reader in registers only as long as nothing takes its
+/// address, and a position that lives in memory costs more than all the checks.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
 {
@@ -14,6 +16,10 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
 
     /// <summary>2^29 - 1, the largest field number there is.</summary>
     private const ulong TagLimit = ((1ul << 29) << 3) - 1;
+
+    // In place of a position.
+    private const int IsTruncated = -1;
+    private const int IsMalformed = -2;
 
     private readonly ReadOnlySpan<byte> _record = record[..within.End];
     private int _position = within.Offset;
@@ -25,13 +31,17 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadVarint(out ulong value)
     {
-        if ((uint)_position < (uint)_record.Length && _record[_position] < 0x80)
+        int at = _position;
+        if ((uint)at < (uint)_record.Length && _record[at] < 0x80)
         {
-            value = _record[_position++]; // tags, enums and lengths under 128: the common case in OTLP
+            value = _record[at]; // tags, enums and lengths under 128: the common case in OTLP
+            _position = at + 1;
             return true;
         }
 
-        return TryReadLongVarint(out value);
+        int next = LongVarint(_record, at, out ulong read);
+        value = read;
+        return TryMoveTo(next);
     }
 
     /// <summary>False for the end of the stretch too: then <see cref="Status"/> is <see cref="DecodeStatus.Ok"/>.</summary>
@@ -48,6 +58,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
         return (value <= TagLimit && value >= 8) || Fail(DecodeStatus.Malformed);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed64(out ulong value)
     {
         if (_record.Length - _position < sizeof(ulong))
@@ -85,19 +96,20 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
     /// A container whose end is missing still holds whole messages at its start: gives what is there and notes
     /// <see cref="DecodeStatus.Truncated"/>. False only when there is no length at all.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBytesOrRest(out Slice bytes)
     {
-        int rest = _record.Length;
         if (!TryReadVarint(out ulong length))
         {
             bytes = default;
             return false;
         }
 
-        if (length > (ulong)(rest - _position))
+        int rest = _record.Length - _position;
+        if (length > (ulong)rest)
         {
             Status = DecodeStatus.Truncated;
-            length = (ulong)(rest - _position);
+            length = (ulong)rest;
         }
 
         bytes = new Slice(_position, (int)length);
@@ -106,100 +118,22 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
     }
 
     /// <summary>Passes over the value of <paramref name="tag"/>; groups iteratively, since their depth is the sender's choice.</summary>
-    public bool TrySkip(uint tag)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySkip(uint tag) => TryMoveTo(Skip(_record, _position, tag));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMoveTo(int next)
     {
-        switch (tag & 7)
+        if (next >= 0)
         {
-            case WireType.Varint:
-                return TryReadVarint(out _);
-            case WireType.Fixed64:
-                return TryAdvance(sizeof(ulong));
-            case WireType.Bytes:
-                return TryReadBytes(out _);
-            case WireType.Fixed32:
-                return TryAdvance(sizeof(uint));
-            case WireType.StartGroup:
-                return TrySkipGroup(tag);
-            default:
-                return Fail(DecodeStatus.Malformed);
-        }
-    }
-
-    private bool TrySkipGroup(uint tag)
-    {
-        Span<uint> open = stackalloc uint[GroupDepthLimit];
-        int depth = 0;
-        open[depth++] = tag >> 3;
-        while (depth > 0)
-        {
-            if (!TryReadTag(out uint inner))
-            {
-                return Fail(DecodeStatus.Truncated);
-            }
-
-            switch (inner & 7)
-            {
-                case WireType.StartGroup when depth == GroupDepthLimit:
-                    return Fail(DecodeStatus.Malformed);
-                case WireType.StartGroup:
-                    open[depth++] = inner >> 3;
-                    break;
-                case WireType.EndGroup when open[depth - 1] != inner >> 3:
-                    return Fail(DecodeStatus.Malformed);
-                case WireType.EndGroup:
-                    depth--;
-                    break;
-                default:
-                    if (!TrySkip(inner))
-                    {
-                        return false;
-                    }
-
-                    break;
-            }
+            _position = next;
+            return true;
         }
 
-        return true;
+        return Fail(next == IsTruncated ? DecodeStatus.Truncated : DecodeStatus.Malformed);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReadLongVarint(out ulong value)
-    {
-        value = 0;
-        for (int shift = 0; shift < 70; shift += 7)
-        {
-            if ((uint)_position >= (uint)_record.Length)
-            {
-                return Fail(DecodeStatus.Truncated);
-            }
-
-            byte next = _record[_position++];
-            if (shift == 63 && next > 1)
-            {
-                return Fail(DecodeStatus.Malformed); // more than 64 bits
-            }
-
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return true;
-            }
-        }
-
-        return Fail(DecodeStatus.Malformed);
-    }
-
-    private bool TryAdvance(int count)
-    {
-        if (_record.Length - _position < count)
-        {
-            return Fail(DecodeStatus.Truncated);
-        }
-
-        _position += count;
-        return true;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Fail(DecodeStatus status)
     {
         if (Status == DecodeStatus.Ok)
@@ -209,4 +143,97 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
 
         return false;
     }
+
+    // Each of the following returns the position after what it read.
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int LongVarint(ReadOnlySpan<byte> record, int at, out ulong value)
+    {
+        value = 0;
+        for (int shift = 0; shift < 70; shift += 7)
+        {
+            if ((uint)at >= (uint)record.Length)
+            {
+                return IsTruncated;
+            }
+
+            byte next = record[at++];
+            if (shift == 63 && next > 1)
+            {
+                return IsMalformed; // more than 64 bits
+            }
+
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return at;
+            }
+        }
+
+        return IsMalformed;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Skip(ReadOnlySpan<byte> record, int at, uint tag)
+    {
+        switch (tag & 7)
+        {
+            case WireType.Varint:
+                return LongVarint(record, at, out _);
+            case WireType.Fixed64:
+                return Advance(record, at, sizeof(ulong));
+            case WireType.Bytes:
+                at = LongVarint(record, at, out ulong length);
+                return at < 0 ? at : Advance(record, at, length);
+            case WireType.Fixed32:
+                return Advance(record, at, sizeof(uint));
+            case WireType.StartGroup:
+                return SkipGroup(record, at, tag);
+            default:
+                return IsMalformed;
+        }
+    }
+
+    private static int SkipGroup(ReadOnlySpan<byte> record, int at, uint tag)
+    {
+        Span<uint> open = stackalloc uint[GroupDepthLimit];
+        int depth = 0;
+        open[depth++] = tag >> 3;
+        while (depth > 0)
+        {
+            at = LongVarint(record, at, out ulong inner);
+            if (at < 0 || inner is < 8 or > TagLimit)
+            {
+                return at < 0 ? at : IsMalformed;
+            }
+
+            uint field = (uint)inner >> 3;
+            switch ((uint)inner & 7)
+            {
+                case WireType.StartGroup when depth == GroupDepthLimit:
+                    return IsMalformed;
+                case WireType.StartGroup:
+                    open[depth++] = field;
+                    break;
+                case WireType.EndGroup when open[depth - 1] != field:
+                    return IsMalformed;
+                case WireType.EndGroup:
+                    depth--;
+                    break;
+                default:
+                    at = Skip(record, at, (uint)inner);
+                    if (at < 0)
+                    {
+                        return at;
+                    }
+
+                    break;
+            }
+        }
+
+        return at;
+    }
+
+    private static int Advance(ReadOnlySpan<byte> record, int at, ulong count) =>
+        count > (ulong)(record.Length - at) ? IsTruncated : at + (int)count;
 }

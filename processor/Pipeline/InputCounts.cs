@@ -41,6 +41,28 @@ internal sealed class InputCounts
         (salvaged ? _salvaged : _whole)[(int)status]++;
     }
 
+    public InputCounts Copy()
+    {
+        var copy = new InputCounts();
+        copy.Add(this);
+        return copy;
+    }
+
+    public void Add(InputCounts other)
+    {
+        Records += other.Records;
+        Bytes += other.Bytes;
+        Counted += other.Counted;
+        Filtered += other.Filtered;
+        Invalid += other.Invalid;
+        LastSpanEndUnixNano = Math.Max(LastSpanEndUnixNano, other.LastSpanEndUnixNano);
+        for (int status = 0; status < Reasons.Length; status++)
+        {
+            _whole[status] += other._whole[status];
+            _salvaged[status] += other._salvaged[status];
+        }
+    }
+
     public IEnumerable<PlainFamily> Families()
     {
         var records = new PlainFamily("spanmetrics_input_records_total", "Records read, by what became of them.", isCounter: true);

@@ -10,8 +10,8 @@ using SpanMetrics.Ingest;
 namespace SpanMetrics.Pipeline;
 
 /// <summary>
-/// One thread that owns a consumer, its partitions, their increments and the series: no locks. Everybody else asks it for a
-/// page through a channel, which it looks into between records.
+/// One thread that owns a consumer, its partitions and their increments: no locks. The page asks it for what it added through a
+/// channel, which it looks into between records.
 /// </summary>
 internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 {
@@ -26,11 +26,11 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     private readonly LogGate _badRecords;
     private readonly Dictionary<TopicPartition, PartitionDeltas> _deltas = [];
     private readonly Dictionary<TopicPartition, long> _next = []; // of assigned partitions: the offset after the last counted
-    private readonly Channel<TaskCompletionSource<Page>> _requests = Channel.CreateUnbounded<TaskCompletionSource<Page>>(new() { SingleReader = true });
+    private readonly Channel<TaskCompletionSource<WorkerHandover?>> _requests = Channel.CreateUnbounded<TaskCompletionSource<WorkerHandover?>>(new() { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerState _state = WorkerState.Joining;
     private volatile bool _stopping;
-    private Page? _lastPage;
+    private WorkerHandover? _last;
 
     public PartitionWorker(KafkaOptions options, RecordPipeline pipeline, TimeProvider time, ILogger<PartitionWorker> logger)
     {
@@ -63,16 +63,11 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         return _ended.Task;
     }
 
-    /// <summary>The page as of a moment after the call; the last one when the worker has ended.</summary>
-    public async Task<Page> GetPageAsync(CancellationToken cancellation)
+    /// <summary>What was added since the last call, as of a moment after this one; null when the worker has ended and gave everything.</summary>
+    public Task<WorkerHandover?> HandOverAsync()
     {
-        var request = new TaskCompletionSource<Page>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_requests.Writer.TryWrite(request))
-        {
-            return _lastPage!;
-        }
-
-        return await request.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        var request = new TaskCompletionSource<WorkerHandover?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _requests.Writer.TryWrite(request) ? request.Task : Task.FromResult(Interlocked.Exchange(ref _last, null));
     }
 
     void IRecordSink.Take(ReadOnlySpan<byte> value, bool isNull) => _pipeline.Take(value, isNull);
@@ -129,7 +124,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
             _state = WorkerState.Draining;
             Log.Draining(_logger);
             Release(source, _ledger.ReleaseAll());
-            CloseRequests(Lag(source)); // leaving the group may take seconds; nothing is counted any more
+            CloseRequests([Lag(source)]); // leaving the group may take seconds; nothing is counted any more
             source.Close();
             Log.Stopped(_logger, _pipeline.Input.Counted, _pipeline.Input.Records);
             _ended.SetResult();
@@ -181,31 +176,23 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 
     private void ServeRequests(KafkaSource source)
     {
-        if (_requests.Reader.TryPeek(out _))
+        while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))
         {
-            Answer(_pipeline.Fold(Lag(source)));
+            request.SetResult(_pipeline.HandOver([Lag(source)]));
         }
     }
 
-    private void CloseRequests(IEnumerable<PlainFamily> lag)
+    private void CloseRequests(PlainFamily[] own)
     {
-        _lastPage = _pipeline.Fold(lag);
-        if (_requests.Writer.TryComplete())
+        _last = _pipeline.HandOver(own);
+        _requests.Writer.TryComplete();
+        while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))
         {
-            Answer(_lastPage);
+            request.SetResult(Interlocked.Exchange(ref _last, null));
         }
     }
 
-    // Everybody who has asked so far shares the fold.
-    private void Answer(Page page)
-    {
-        while (_requests.Reader.TryRead(out TaskCompletionSource<Page>? request))
-        {
-            request.SetResult(page);
-        }
-    }
-
-    private IEnumerable<PlainFamily> Lag(KafkaSource source)
+    private PlainFamily Lag(KafkaSource source)
     {
         var lag = new PlainFamily("spanmetrics_consumer_lag_records", "Records between what is counted and the partition's end as of the last fetch.", isCounter: false);
         foreach ((TopicPartition partition, long next) in _next)
@@ -216,6 +203,6 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
             }
         }
 
-        yield return lag;
+        return lag;
     }
 }

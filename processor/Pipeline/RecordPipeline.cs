@@ -37,28 +37,9 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits)
 
     public void Apply(PartitionDeltas partition) => _aggregator.Apply(partition);
 
-    /// <summary>The page as of now; increments of all partitions are in it.</summary>
-    public Page Fold(IEnumerable<PlainFamily> more)
-    {
-        ViewSnapshot[] views = _aggregator.Fold();
-        return new Page { Views = views, Own = [.. Input.Families(), .. SeriesFamilies(views), .. more] };
-    }
-
-    private static PlainFamily[] SeriesFamilies(ViewSnapshot[] views)
-    {
-        var series = new PlainFamily("spanmetrics_series", "Label sets held.", isCounter: false);
-        var limit = new PlainFamily("spanmetrics_series_limit", "Label sets at which overflow begins.", isCounter: false);
-        var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under an overflow label set.", isCounter: true);
-        foreach (ViewSnapshot view in views)
-        {
-            string labels = $"view=\"{view.View.Name}\"";
-            series.With(labels, view.SeriesCount);
-            limit.With(labels, view.Limit);
-            overflow.With(labels, view.Overflowed);
-        }
-
-        return [series, limit, overflow];
-    }
+    /// <summary>All that the page must know of what was applied since the last call.</summary>
+    /// <param name="own">Families of the worker that are not cumulated.</param>
+    public WorkerHandover HandOver(PlainFamily[] own) => new(_aggregator.HandOver(), Input.Copy(), own);
 
     private readonly ref struct CountingVisitor(RecordPipeline pipeline) : ISpanVisitor
     {

@@ -1,16 +1,28 @@
 using SpanMetrics.Aggregation;
+using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
 
 namespace SpanMetrics.Pipeline;
 
-/// <summary>Counts records where there is no Kafka: all of them are of one partition.</summary>
-internal sealed class ReplaySink(RecordPipeline pipeline) : IRecordSink
+/// <summary>Counts records where there is no Kafka: all of them are of one partition of one worker.</summary>
+internal sealed class ReplaySink(View[] views, AggregationOptions limits) : IRecordSink
 {
-    private readonly PartitionDeltas _deltas = pipeline.AddPartition();
+    private readonly RecordPipeline _pipeline = new(views, limits);
+    private readonly PageKeeper _keeper = new(views, limits, workers: 1);
+    private PartitionDeltas? _deltas;
+
+    public InputCounts Input => _pipeline.Input;
 
     public void Take(ReadOnlySpan<byte> value, bool isNull)
     {
-        pipeline.Take(value, isNull);
-        pipeline.Apply(_deltas);
+        _pipeline.Take(value, isNull);
+        _pipeline.Apply(_deltas ??= _pipeline.AddPartition());
+    }
+
+    /// <summary>Everything taken so far. Borrowed: valid until the next call.</summary>
+    public Page Fold()
+    {
+        _keeper.Fold(0, _pipeline.HandOver([]));
+        return _keeper.Page();
     }
 }

@@ -87,7 +87,7 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
     {
         string[] closed = DimensionText.ClosedValuesOf(dimension);
         return closed.Length > 0
-            ? closed[span.ClosedValue(dimension)]
+            ? closed[ClosedValues.ValueOf(ClosedValues.Pack(span), dimension)]
             : Encoding.UTF8.GetString(LabelValue.Normalise(span.Text(dimension)));
     }
 

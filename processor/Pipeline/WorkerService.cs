@@ -1,19 +1,42 @@
 namespace SpanMetrics.Pipeline;
 
 /// <summary>
-/// The worker's place in the host: it reads from when the page answers, and has stopped reading before the page goes away.
+/// The workers' place in the host: they read from when the page answers, and have stopped reading before the page goes away.
 /// </summary>
-internal sealed class WorkerService(PartitionWorker worker) : IHostedLifecycleService
+internal sealed class WorkerService(PartitionWorker[] workers) : IHostedLifecycleService
 {
+    /// <summary>Ends when every worker has left its group; faulted as soon as one could not go on.</summary>
+    public Task Ended { get; } = EndAsync(workers);
+
+    /// <summary>Null when ready: as soon as one worker reads, since others may be spares.</summary>
+    public string? WhyNotReady()
+    {
+        string? why = null;
+        foreach (PartitionWorker worker in workers)
+        {
+            why = worker.WhyNotReady();
+            if (why is null)
+            {
+                return null;
+            }
+        }
+
+        return why;
+    }
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        worker.Start();
+        foreach (PartitionWorker worker in workers)
+        {
+            worker.Start();
+        }
+
         return Task.CompletedTask;
     }
 
-    // A failure of the worker is told by PartitionWorker.Ended; stopping goes on all the same.
+    // A failure of a worker is told by Ended; stopping goes on all the same.
     public async Task StoppingAsync(CancellationToken cancellationToken) =>
-        await worker.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(Array.ConvertAll(workers, worker => worker.StopAsync())).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -22,4 +45,12 @@ internal sealed class WorkerService(PartitionWorker worker) : IHostedLifecycleSe
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task EndAsync(PartitionWorker[] workers)
+    {
+        await foreach (Task ended in Task.WhenEach(Array.ConvertAll(workers, worker => worker.Ended)).ConfigureAwait(false))
+        {
+            await ended.ConfigureAwait(false);
+        }
+    }
 }

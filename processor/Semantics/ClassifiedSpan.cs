@@ -19,6 +19,9 @@ internal ref struct ClassifiedSpan
     public ReadOnlySpan<byte> Model;
     public ReadOnlySpan<byte> Event;
 
+    /// <summary>How many spans this one stands for, since its sampler let only some through: at least 1.</summary>
+    public double Weight;
+
     /// <summary>Null for a span without both its times.</summary>
     public ulong? DurationNanos;
 
@@ -31,19 +34,6 @@ internal ref struct ClassifiedSpan
     public Origin EventFrom;
 
     public readonly bool Deny => Outcome == Outcome.Deny;
-
-    /// <summary>The index of the value in the dimension's closed set.</summary>
-    public readonly int ClosedValue(Dimension dimension) => dimension switch
-    {
-        Dimension.SpanKind => (int)Kind,
-        Dimension.StatusCode => (int)Status,
-        Dimension.Deny => Deny ? 1 : 0,
-        Dimension.RiskTier => (int)RiskTier,
-        Dimension.Outcome => (int)Outcome,
-        Dimension.Reason => (int)Reason,
-        Dimension.Source => (int)Source,
-        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "takes text from spans"),
-    };
 
     /// <summary>The value of a dimension that takes text from spans.</summary>
     public readonly ReadOnlySpan<byte> Text(Dimension dimension) => dimension switch

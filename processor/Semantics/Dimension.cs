@@ -5,15 +5,17 @@ internal enum Dimension
 {
     ServiceName,
     SpanName,
+    Agent,
+    Tool,
+    Model,
+    Event,
+
+    // Those above take text from spans, those below have closed sets of values.
     SpanKind,
     StatusCode,
     Deny,
     RiskTier,
-    Tool,
-    Model,
-    Agent,
     Outcome,
     Reason,
-    Event,
     Source,
 }

@@ -17,6 +17,7 @@ internal static class DimensionText
     public static readonly string[] Booleans = ["false", "true"];
 
     private static readonly byte[][] RiskTierBytes = Array.ConvertAll(RiskTiers, Encoding.UTF8.GetBytes);
+    private static readonly byte[][][] ClosedBytes = Array.ConvertAll(All, dimension => Array.ConvertAll(ClosedValuesOf(dimension), Encoding.UTF8.GetBytes));
 
     /// <summary>The label's name by default; a view may rename it.</summary>
     public static string NameOf(Dimension dimension) => dimension switch
@@ -50,16 +51,17 @@ internal static class DimensionText
         _ => [],
     };
 
-    /// <summary>Overflow never erases these, so that denies stay exact under a cardinality attack.</summary>
-    public static bool IsGovernance(Dimension dimension) =>
-        dimension is Dimension.ServiceName || ClosedValuesOf(dimension).Length > 0;
+    public static bool IsText(Dimension dimension) => dimension <= Dimension.Event;
+
+    /// <summary>The value of a dimension that has a closed set of them, out of a word of <see cref="ClosedValues"/>.</summary>
+    public static ReadOnlySpan<byte> ClosedBytesOf(Dimension dimension, int word) => ClosedBytes[(int)dimension][ClosedValues.ValueOf(word, dimension)];
 
     /// <summary>Case is forgiven; a tier that nobody knows is none.</summary>
     public static RiskTier ParseRiskTier(ReadOnlySpan<byte> text)
     {
         for (int tier = 1; tier < RiskTierBytes.Length; tier++)
         {
-            if (Ascii.EqualsIgnoreCase(text, RiskTierBytes[tier]))
+            if (text.Length == RiskTierBytes[tier].Length && Ascii.EqualsIgnoreCase(text, RiskTierBytes[tier]))
             {
                 return (RiskTier)tier;
             }

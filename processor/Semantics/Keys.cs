@@ -5,19 +5,19 @@ namespace SpanMetrics.Semantics;
 /// <summary>The attributes that the classifier reads: slot numbers, and the selector that gives them out.</summary>
 internal static class Keys
 {
-    public const int ServiceName = 0;
-    public const int PolicyAllow = 1;
-    public const int PolicyDeny = 2;
-    public const int PolicyRequiresHitl = 3;
-    public const int PolicyRiskTier = 4;
-    public const int GateToolName = 5;
-    public const int AdapterToolName = 6;
-    public const int Action = 7;
-    public const int EventType = 8;
-    public const int RequestModel = 9;
-    public const int ResponseModel = 10;
-    public const int GenAiAgentName = 11;
-    public const int AgentName = 12;
+    public const short ServiceName = 0;
+    public const short PolicyAllow = 1;
+    public const short PolicyDeny = 2;
+    public const short PolicyRequiresHitl = 3;
+    public const short PolicyRiskTier = 4;
+    public const short GateToolName = 5;
+    public const short AdapterToolName = 6;
+    public const short Action = 7;
+    public const short EventType = 8;
+    public const short RequestModel = 9;
+    public const short ResponseModel = 10;
+    public const short GenAiAgentName = 11;
+    public const short AgentName = 12;
 
     public static readonly AttributeSelector Selector = new(
     [

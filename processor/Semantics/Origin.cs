@@ -1,7 +1,7 @@
 namespace SpanMetrics.Semantics;
 
 /// <summary>Where a dimension's value was found; what <c>explain</c> prints.</summary>
-internal readonly record struct Origin(OriginKind Kind, int Slot = 0)
+internal readonly record struct Origin(OriginKind Kind, short Slot = 0)
 {
     public override string ToString() => Kind switch
     {

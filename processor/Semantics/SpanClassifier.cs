@@ -8,24 +8,30 @@ namespace SpanMetrics.Semantics;
 /// </summary>
 internal sealed class SpanClassifier
 {
-    // Numbers given as tool, model or agent names are printed here: 32 bytes each, and one such value at a time per dimension.
-    private readonly byte[] _scratch = new byte[DimensionCount * ScratchBytes];
-    private const int DimensionCount = 6;
     private const int ScratchBytes = 32;
+
+    // Numbers given as names are printed here, until the next span.
+    private readonly byte[] _service = new byte[ScratchBytes];
+    private readonly byte[] _agent = new byte[ScratchBytes];
+    private readonly byte[] _model = new byte[ScratchBytes];
+    private readonly byte[] _event = new byte[ScratchBytes];
+    private readonly byte[] _tool = new byte[ScratchBytes];
+    private readonly byte[] _tier = new byte[ScratchBytes];
 
     public void Classify(in SpanView span, out ClassifiedSpan classified)
     {
         classified = default;
         classified.Kind = span.Kind;
         classified.Status = span.Status;
+        classified.Weight = AdjustedCount.Of(span.TraceState);
         classified.SpanName = span.Name.IsEmpty ? "unknown"u8 : span.Name;
         classified.DurationNanos = span.HasDuration ? span.DurationNanos : null;
         classified.Source = span.ScopeName.StartsWith("kitelogik."u8) ? Emitter.Kitelogik : Emitter.Other;
 
         AttributeSlots attributes = span.Attributes;
-        bool? allow = attributes[Keys.PolicyAllow].AsBool();
-        bool? deny = attributes[Keys.PolicyDeny].AsBool();
-        bool? hitl = attributes[Keys.PolicyRequiresHitl].AsBool();
+        bool? allow = attributes.BoolOf(Keys.PolicyAllow);
+        bool? deny = attributes.BoolOf(Keys.PolicyDeny);
+        bool? hitl = attributes.BoolOf(Keys.PolicyRequiresHitl);
         classified.Class = ClassOf(span, allow.HasValue || deny.HasValue || hitl.HasValue, classified.Source);
 
         ServiceAndAgent(span, ref classified);
@@ -62,7 +68,7 @@ internal sealed class SpanClassifier
 
     // A deny beats a hold, and a hold beats an allow: the bundled policy sets requires_hitl on many of its hard denies,
     // and allow together with requires_hitl on what a manager may do once a human agreed.
-    private static void Decide(in SpanView span, bool? allow, bool? deny, bool? hitl, ref ClassifiedSpan classified)
+    private void Decide(in SpanView span, bool? allow, bool? deny, bool? hitl, ref ClassifiedSpan classified)
     {
         bool engineAway = span.StatusMessage.StartsWith("OPA unreachable"u8);
         bool badToken = span.StatusMessage.SequenceEqual("Invalid session token"u8);
@@ -85,8 +91,7 @@ internal sealed class SpanClassifier
             _ => Reason.None,
         };
 
-        Span<byte> scratch = stackalloc byte[ScratchBytes];
-        classified.RiskTier = DimensionText.ParseRiskTier(span.Attributes[Keys.PolicyRiskTier].AsText(scratch));
+        classified.RiskTier = DimensionText.ParseRiskTier(span.Attributes.TextOf(Keys.PolicyRiskTier, _tier));
         if (classified.RiskTier != RiskTier.None)
         {
             classified.RiskTierFrom = new Origin(OriginKind.Attribute, Keys.PolicyRiskTier);
@@ -101,14 +106,14 @@ internal sealed class SpanClassifier
 
     private void ServiceAndAgent(in SpanView span, ref ClassifiedSpan classified)
     {
-        ReadOnlySpan<byte> service = span.Resource[Keys.ServiceName].AsText(Scratch(0));
+        ReadOnlySpan<byte> service = span.Resource.TextOf(Keys.ServiceName, _service);
         if (!service.IsEmpty)
         {
             classified.ServiceNameFrom = classified.AgentFrom = new Origin(OriginKind.Resource, Keys.ServiceName);
         }
 
         classified.ServiceName = classified.Agent = service.IsEmpty ? "unknown"u8 : service;
-        ReadOnlySpan<byte> agent = First(span.Attributes, [Keys.GenAiAgentName, Keys.AgentName], 1, out Origin from);
+        ReadOnlySpan<byte> agent = First(span.Attributes, [Keys.GenAiAgentName, Keys.AgentName], _agent, out Origin from);
         if (!agent.IsEmpty)
         {
             classified.Agent = agent;
@@ -118,7 +123,7 @@ internal sealed class SpanClassifier
 
     private void Model(AttributeSlots attributes, ref ClassifiedSpan classified)
     {
-        ReadOnlySpan<byte> model = First(attributes, [Keys.RequestModel, Keys.ResponseModel], 2, out classified.ModelFrom);
+        ReadOnlySpan<byte> model = First(attributes, [Keys.RequestModel, Keys.ResponseModel], _model, out classified.ModelFrom);
         if (model.StartsWith("models/"u8))
         {
             model = model["models/"u8.Length..];
@@ -135,7 +140,7 @@ internal sealed class SpanClassifier
             return;
         }
 
-        classified.Event = First(span.Attributes, [Keys.EventType], 3, out classified.EventFrom);
+        classified.Event = First(span.Attributes, [Keys.EventType], _event, out classified.EventFrom);
         if (classified.Event.IsEmpty)
         {
             classified.Event = "tool_call"u8;
@@ -155,7 +160,7 @@ internal sealed class SpanClassifier
         ReadOnlySpan<byte> tool = First(
             span.Attributes,
             isToolCall && classified.Class == SpanClass.Decision ? [Keys.GateToolName, Keys.AdapterToolName, Keys.Action] : [Keys.GateToolName, Keys.AdapterToolName],
-            4,
+            _tool,
             out classified.ToolFrom);
         if (!tool.IsEmpty)
         {
@@ -167,11 +172,11 @@ internal sealed class SpanClassifier
         }
     }
 
-    private ReadOnlySpan<byte> First(AttributeSlots attributes, ReadOnlySpan<int> slots, int scratch, out Origin from)
+    private static ReadOnlySpan<byte> First(AttributeSlots attributes, ReadOnlySpan<short> slots, byte[] scratch, out Origin from)
     {
-        foreach (int slot in slots)
+        foreach (short slot in slots)
         {
-            ReadOnlySpan<byte> text = attributes[slot].AsText(Scratch(scratch));
+            ReadOnlySpan<byte> text = attributes.TextOf(slot, scratch);
             if (!text.IsEmpty)
             {
                 from = new Origin(OriginKind.Attribute, slot);
@@ -182,6 +187,4 @@ internal sealed class SpanClassifier
         from = default;
         return default;
     }
-
-    private Span<byte> Scratch(int index) => _scratch.AsSpan(index * ScratchBytes, ScratchBytes);
 }

@@ -11,7 +11,7 @@ public sealed class AggregatorTests
     private const string Counter = "agent_decisions_total";
     private const string Histogram = "agent_decision_duration_seconds";
 
-    private readonly Aggregator _aggregator = new(Printed.DefaultViews, new AggregationOptions());
+    private readonly OneWorker _worker = new(Printed.DefaultViews, new AggregationOptions());
 
     [Theory]
     [InlineData(1)]
@@ -20,7 +20,7 @@ public sealed class AggregatorTests
     {
         var random = new Random(seed);
         double[] bounds = Printed.DefaultViews.Single(view => view.CounterFamily == Counter).Buckets;
-        PartitionDeltas[] partitions = [_aggregator.AddPartition(), _aggregator.AddPartition(), _aggregator.AddPartition()];
+        PartitionDeltas[] partitions = [_worker.Aggregator.AddPartition(), _worker.Aggregator.AddPartition(), _worker.Aggregator.AddPartition()];
         var spans = new Dictionary<string, List<double?>>();
         for (int i = 0; i < 20_000; i++)
         {
@@ -34,11 +34,11 @@ public sealed class AggregatorTests
             spans[tool].Add(nanos / 1e9);
             if (random.Next(1_000) == 0)
             {
-                _aggregator.Fold();
+                _worker.Fold();
             }
         }
 
-        MetricsPage page = Printed.Parsed(_aggregator.Fold());
+        MetricsPage page = Printed.Parsed(_worker.Fold());
         foreach ((string tool, List<double?> seconds) in spans)
         {
             Assert.Equal(seconds.Count, page.Sum(Counter, ("tool", tool)));
@@ -64,9 +64,9 @@ public sealed class AggregatorTests
     [InlineData(ulong.MaxValue, "+Inf")]
     public void A_value_on_a_bound_belongs_to_that_bound(ulong nanos, string first)
     {
-        Count(_aggregator.AddPartition(), "t", nanos);
+        Count(_worker.Aggregator.AddPartition(), "t", nanos);
 
-        Sample[] buckets = [.. Printed.Parsed(_aggregator.Fold()).Family(Histogram + "_bucket")];
+        Sample[] buckets = [.. Printed.Parsed(_worker.Fold()).Family(Histogram + "_bucket")];
 
         Assert.Equal(first, buckets.First(bucket => bucket.Value == 1).Labels["le"]);
         Assert.Equal("+Inf", buckets[^1].Labels["le"]);
@@ -76,41 +76,39 @@ public sealed class AggregatorTests
     [Fact]
     public void What_a_partition_counted_is_shown_after_the_fold_and_stays()
     {
-        PartitionDeltas partition = _aggregator.AddPartition();
+        PartitionDeltas partition = _worker.Aggregator.AddPartition();
         Count(partition, "a", 1);
-        ViewSnapshot[] first = _aggregator.Fold();
+        Assert.Equal(1, Printed.Parsed(_worker.Fold()).Sum(Counter));
         Count(partition, "a", 1);
         Count(partition, "b", 1);
 
-        Assert.Equal(1, Printed.Parsed(first).Sum(Counter));
-        Assert.Equal(3, Printed.Parsed(_aggregator.Fold()).Sum(Counter));
-        Assert.Equal(3, Printed.Parsed(_aggregator.Fold()).Sum(Counter));
-        Assert.Equal(1, Printed.Parsed(first).Sum(Counter));
+        Assert.Equal(3, Printed.Parsed(_worker.Fold()).Sum(Counter));
+        Assert.Equal(3, Printed.Parsed(_worker.Fold()).Sum(Counter));
     }
 
     [Fact]
     public void Partitions_add_up_in_one_series()
     {
-        PartitionDeltas one = _aggregator.AddPartition(), two = _aggregator.AddPartition();
+        PartitionDeltas one = _worker.Aggregator.AddPartition(), two = _worker.Aggregator.AddPartition();
         Count(one, "a", 1);
         Count(two, "a", 1);
         Count(two, "a", 1);
 
-        Sample sample = Assert.Single(Printed.Parsed(_aggregator.Fold()).Family(Counter));
+        Sample sample = Assert.Single(Printed.Parsed(_worker.Fold()).Family(Counter));
         Assert.Equal(3, sample.Value);
     }
 
     [Fact]
     public void A_record_that_was_never_applied_never_counts()
     {
-        PartitionDeltas partition = _aggregator.AddPartition();
-        _aggregator.BeginRecord();
-        _aggregator.Journal(Decision("a", 1));
-        Assert.Equal(0, Printed.Parsed(_aggregator.Fold()).Sum(Counter));
+        PartitionDeltas partition = _worker.Aggregator.AddPartition();
+        _worker.Aggregator.BeginRecord();
+        _worker.Aggregator.Journal(Decision("a", 1));
+        Assert.Equal(0, Printed.Parsed(_worker.Fold()).Sum(Counter));
 
         Count(partition, "b", 1);
 
-        MetricsPage page = Printed.Parsed(_aggregator.Fold());
+        MetricsPage page = Printed.Parsed(_worker.Fold());
         Assert.Equal(0, page.Sum(Counter, ("tool", "a")));
         Assert.Equal(1, page.Sum(Counter, ("tool", "b")));
         Assert.Equal(1, page.Sum("traces_spanmetrics_calls_total"));
@@ -119,35 +117,34 @@ public sealed class AggregatorTests
     [Fact]
     public void A_record_is_applied_once()
     {
-        PartitionDeltas partition = _aggregator.AddPartition();
+        PartitionDeltas partition = _worker.Aggregator.AddPartition();
         Count(partition, "a", 1);
-        _aggregator.Apply(partition);
+        _worker.Aggregator.Apply(partition);
 
-        Assert.Equal(1, Printed.Parsed(_aggregator.Fold()).Sum(Counter));
+        Assert.Equal(1, Printed.Parsed(_worker.Fold()).Sum(Counter));
     }
 
     [Fact]
     public void A_span_that_decided_nothing_is_no_decision()
     {
-        PartitionDeltas partition = _aggregator.AddPartition();
-        _aggregator.BeginRecord();
-        Assert.True(_aggregator.Journal(new ClassifiedSpan { Class = SpanClass.Tool, Tool = "a"u8 }));
-        _aggregator.Apply(partition);
+        PartitionDeltas partition = _worker.Aggregator.AddPartition();
+        _worker.Aggregator.BeginRecord();
+        Assert.True(_worker.Aggregator.Journal(new ClassifiedSpan { Weight = 1, Class = SpanClass.Tool, Tool = "a"u8 }));
+        _worker.Aggregator.Apply(partition);
 
-        MetricsPage page = Printed.Parsed(_aggregator.Fold());
+        MetricsPage page = Printed.Parsed(_worker.Fold());
         Assert.Empty(page.Family(Counter));
         Assert.Equal(1, page.Sum("traces_spanmetrics_calls_total"));
     }
 
     private void Count(PartitionDeltas partition, string tool, ulong? nanos)
     {
-        _aggregator.BeginRecord();
-        Assert.True(_aggregator.Journal(Decision(tool, nanos)));
-        _aggregator.Apply(partition);
+        _worker.Count(partition, Decision(tool, nanos));
     }
 
     private static ClassifiedSpan Decision(string tool, ulong? nanos) => new()
     {
+        Weight = 1,
         Class = SpanClass.Decision,
         Outcome = Outcome.Allow,
         ServiceName = "desk"u8,

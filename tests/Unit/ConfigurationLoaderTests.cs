@@ -71,7 +71,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     {
         string error = Assert.Single(Errors(null, "kafka.brokerlist=x"));
 
-        Assert.Contains("bootstrap_servers, group_id, topics, client", error, StringComparison.Ordinal);
+        Assert.Contains("bootstrap_servers, group_id, consumers, topics, client", error, StringComparison.Ordinal);
         Assert.Contains("--set kafka.brokerlist", error, StringComparison.Ordinal);
     }
 

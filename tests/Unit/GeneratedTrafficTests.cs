@@ -19,8 +19,7 @@ public sealed class GeneratedTrafficTests
     public void The_page_has_exactly_the_rows_that_were_driven(int seed, int batch)
     {
         var traffic = new AgentTraffic(seed, []);
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         var to = new WireWriter();
         while (traffic.Summary.Spans < 20_000)
         {
@@ -29,7 +28,7 @@ public sealed class GeneratedTrafficTests
             sink.Take(to.Written, isNull: false);
         }
 
-        MetricsPage page = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage page = Printed.Parsed(sink.Fold());
         Expectation expected = Expected(traffic);
         Assert.Empty(expected.Differences("agent_decisions_total", page.Samples));
         Assert.Empty(expected.Differences("traces_spanmetrics_calls_total", page.Samples));
@@ -41,10 +40,10 @@ public sealed class GeneratedTrafficTests
     public void The_page_has_exactly_the_rows_that_were_booked_with_a_capture(string name)
     {
         SpanCapture capture = SpanCapture.Kitelogik(name);
-        RecordPipeline pipeline = Printed.Pipeline();
-        new RecordFile(capture.File, RecordFormat.Auto).Read(new ReplaySink(pipeline));
+        ReplaySink sink = Printed.Sink();
+        new RecordFile(capture.File, RecordFormat.Auto).Read(sink);
 
-        MetricsPage page = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage page = Printed.Parsed(sink.Fold());
         Assert.Empty(capture.Expectation.Differences("agent_decisions_total", page.Samples));
         Assert.Equal(capture.SpanCount, page.Sum("traces_spanmetrics_calls_total"));
     }
@@ -61,14 +60,13 @@ public sealed class GeneratedTrafficTests
         {
             await TrafficSender.RunAsync(traffic, target, new TrafficPace(0, 5_000, 100), TimeProvider.System, null, TestContext.Current.CancellationToken);
         }
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         var file = new RecordFile(path, RecordFormat.Auto);
 
         file.Read(sink);
-        MetricsPage once = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage once = Printed.Parsed(sink.Fold());
         file.Read(sink);
-        MetricsPage twice = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage twice = Printed.Parsed(sink.Fold());
 
         Assert.Empty(Expected(traffic).Differences("agent_decisions_total", once.Samples));
         Assert.Equal(

@@ -15,8 +15,7 @@ public sealed class HostileBytesTests
     public void Random_bytes_never_throw_and_every_record_is_accounted_for(int seed)
     {
         var random = new Random(seed);
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         byte[] buffer = new byte[256];
         for (int i = 0; i < Rounds; i++)
         {
@@ -30,15 +29,14 @@ public sealed class HostileBytesTests
             sink.Take(record, isNull: false);
         }
 
-        AssertAccounted(pipeline, Rounds);
+        AssertAccounted(sink, Rounds);
     }
 
     [Fact]
     public void Captures_with_flipped_bytes_never_throw_and_every_record_is_accounted_for()
     {
         var random = new Random(3);
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         byte[][] captures = [.. SpanCapture.AllKitelogik().SelectMany(capture => capture.Records)];
         for (int i = 0; i < Rounds; i++)
         {
@@ -50,7 +48,7 @@ public sealed class HostileBytesTests
             sink.Take(record.AsSpan(0, random.Next(4) == 0 ? random.Next(record.Length) : record.Length), isNull: false);
         }
 
-        AssertAccounted(pipeline, Rounds);
+        AssertAccounted(sink, Rounds);
     }
 
     /// <summary>No second answer of a decoder depends on what it decoded first.</summary>
@@ -73,9 +71,9 @@ public sealed class HostileBytesTests
         }
     }
 
-    private static void AssertAccounted(RecordPipeline pipeline, int records)
+    private static void AssertAccounted(ReplaySink sink, int records)
     {
-        MetricsPage page = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage page = Printed.Parsed(sink.Fold());
         double counted = page.Sum("spanmetrics_input_spans_total", ("outcome", "counted"));
 
         Assert.Equal(records, page.Sum("spanmetrics_input_records_total"));

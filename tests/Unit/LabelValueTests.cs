@@ -103,13 +103,12 @@ public sealed class LabelValueTests
 
     private static MetricsPage PageOf(byte[][] tools)
     {
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         foreach (byte[] tool in tools)
         {
             byte[] attribute = Value("kitelogik.tool_name", Bytes(1, tool));
             sink.Take(Record("desk", "kitelogik.tether", Span("policy_gate.evaluate", attribute)), isNull: false);
         }
-        return Printed.Parsed(pipeline.Fold([]));
+        return Printed.Parsed(sink.Fold());
     }
 }

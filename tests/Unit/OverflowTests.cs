@@ -45,51 +45,48 @@ public sealed class OverflowTests
     [Fact]
     public void Spans_under_an_overflow_label_set_are_told()
     {
-        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = 2 });
-        PartitionDeltas partition = aggregator.AddPartition();
+        var worker = new OneWorker(Printed.DefaultViews, new AggregationOptions { Series = 2 });
         for (int i = 0; i < 5; i++)
         {
-            Count(aggregator, partition, $"tool{i}", 0);
+            Count(worker, $"tool{i}", 0);
         }
 
-        Assert.All(aggregator.Fold(), view => Assert.Equal((3, 3, 2), (view.Overflowed, view.SeriesCount, view.Limit)));
+        Assert.All(worker.Fold().Views, view => Assert.Equal((3d, 3, 2), (view.Overflowed, view.SeriesCount, view.Limit)));
     }
 
     /// <summary>Else one service's flood of tools, or a flood of services, takes the others' denies from under their names.</summary>
     [Fact]
     public void A_service_that_overflowed_under_its_own_name_goes_on_doing_so()
     {
-        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = Limit });
-        PartitionDeltas partition = aggregator.AddPartition();
+        var worker = new OneWorker(Printed.DefaultViews, new AggregationOptions { Series = Limit });
         for (int i = 0; i < Limit; i++)
         {
-            Count(aggregator, partition, $"tool{i}", 0);
+            Count(worker, $"tool{i}", 0);
         }
-        Count(aggregator, partition, "one more tool", 0);
+        Count(worker, "one more tool", 0);
         for (int service = 1; service < 3 * Limit; service++)
         {
-            Count(aggregator, partition, "tool", service);
+            Count(worker, "tool", service);
         }
         for (int i = 0; i < 50; i++)
         {
-            Count(aggregator, partition, $"yet another {i}", 0);
+            Count(worker, $"yet another {i}", 0);
         }
 
-        Assert.Equal(Limit + 1 + 50, Printed.Parsed(aggregator.Fold()).Sum("agent_decisions_total", ("service_name", "service0")));
+        Assert.Equal(Limit + 1 + 50, Printed.Parsed(worker.Fold()).Sum("agent_decisions_total", ("service_name", "service0")));
     }
 
     /// <summary>The service too is the sender's choice, so it cannot be kept for ever.</summary>
     [Fact]
     public void The_series_are_bounded_even_when_every_service_is_new()
     {
-        var aggregator = new Aggregator(Printed.DefaultViews, new AggregationOptions { Series = Limit });
-        PartitionDeltas partition = aggregator.AddPartition();
+        var worker = new OneWorker(Printed.DefaultViews, new AggregationOptions { Series = Limit });
         for (int i = 0; i < Spans; i++)
         {
-            Count(aggregator, partition, "tool", i);
+            Count(worker, "tool", i);
         }
 
-        MetricsPage page = Printed.Parsed(aggregator.Fold());
+        MetricsPage page = Printed.Parsed(worker.Fold());
         Assert.Equal(Spans, page.Sum("agent_decisions_total", ("deny", "true"), ("risk_tier", "DESTRUCTIVE")));
         Assert.InRange(page.Family("agent_decisions_total").Count(), Limit, (2 * Limit) + 1);
     }
@@ -97,14 +94,14 @@ public sealed class OverflowTests
     private static MetricsPage Attack(AggregationOptions limits, out Dictionary<string, double> sent)
     {
         var random = new Random(5);
-        var aggregator = new Aggregator(Printed.DefaultViews, limits);
-        PartitionDeltas partition = aggregator.AddPartition();
+        var worker = new OneWorker(Printed.DefaultViews, limits);
         sent = [];
         for (int i = 0; i < Spans; i++)
         {
             (Outcome outcome, Reason reason) = Answers[random.Next(Answers.Length)];
             var span = new ClassifiedSpan
             {
+                Weight = 1,
                 Class = SpanClass.Decision,
                 Outcome = outcome,
                 RiskTier = (RiskTier)random.Next(7),
@@ -120,11 +117,9 @@ public sealed class OverflowTests
             string row = string.Join('|', Encoding.UTF8.GetString(span.ServiceName), DimensionText.Outcomes[(int)span.Outcome], span.Deny ? "true" : "false",
                 DimensionText.RiskTiers[(int)span.RiskTier], DimensionText.Reasons[(int)span.Reason], DimensionText.Emitters[(int)span.Source]);
             sent[row] = sent.GetValueOrDefault(row) + 1;
-            aggregator.BeginRecord();
-            aggregator.Journal(span);
-            aggregator.Apply(partition);
+            worker.Count(span);
         }
-        return Printed.Parsed(aggregator.Fold());
+        return Printed.Parsed(worker.Fold());
     }
 
     private static void AssertGovernance(Dictionary<string, double> sent, MetricsPage page)
@@ -136,17 +131,16 @@ public sealed class OverflowTests
         Assert.Equal(sent.OrderBy(row => row.Key, StringComparer.Ordinal), shown.OrderBy(row => row.Key, StringComparer.Ordinal));
     }
 
-    private static void Count(Aggregator aggregator, PartitionDeltas partition, string tool, int service)
+    private static void Count(OneWorker worker, string tool, int service)
     {
-        aggregator.BeginRecord();
-        aggregator.Journal(new ClassifiedSpan
+        worker.Count(new ClassifiedSpan
         {
+            Weight = 1,
             Class = SpanClass.Decision,
             Outcome = Outcome.Deny,
             RiskTier = RiskTier.Destructive,
             ServiceName = Encoding.UTF8.GetBytes($"service{service}"),
             Tool = Encoding.UTF8.GetBytes(tool),
         });
-        aggregator.Apply(partition);
     }
 }

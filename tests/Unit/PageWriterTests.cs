@@ -137,13 +137,12 @@ public sealed class PageWriterTests
 
     private static Page Captures()
     {
-        RecordPipeline pipeline = Printed.Pipeline();
-        var sink = new ReplaySink(pipeline);
+        ReplaySink sink = Printed.Sink();
         foreach (byte[] record in SpanCapture.AllKitelogik().SelectMany(capture => capture.Records))
         {
             sink.Take(record, isNull: false);
         }
-        return pipeline.Fold([]);
+        return sink.Fold();
     }
 
     private static Page Small()
@@ -160,15 +159,13 @@ public sealed class PageWriterTests
             LabelNames = ["outcome", "tool"],
             Buckets = [.5, 1],
         };
-        var aggregator = new Aggregator([view], new AggregationOptions());
-        aggregator.BeginRecord();
-        aggregator.Journal(new ClassifiedSpan { Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 500_000_000 });
-        aggregator.Journal(new ClassifiedSpan { Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 2_000_000_000 });
-        aggregator.Journal(new ClassifiedSpan { Outcome = Outcome.Allow, Tool = Encoding.UTF8.GetBytes("é") });
-        aggregator.Apply(aggregator.AddPartition());
+        var worker = new OneWorker([view], new AggregationOptions());
+        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 500_000_000 });
+        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 2_000_000_000 });
+        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Allow, Tool = Encoding.UTF8.GetBytes("é") });
         return new Page
         {
-            Views = aggregator.Fold(),
+            Views = worker.Fold().Views,
             Own =
             [
                 new PlainFamily("own_total", "Own.", isCounter: true).With("reason=\"x\"", 12345678901),

@@ -12,7 +12,7 @@ internal static class Printed
 {
     public static View[] DefaultViews => Views.Build(new Dictionary<string, ViewOptions>(), (_, _, problem) => Assert.Fail(problem));
 
-    public static RecordPipeline Pipeline(AggregationOptions? limits = null) => new(DefaultViews, limits ?? new AggregationOptions());
+    public static ReplaySink Sink(AggregationOptions? limits = null) => new(DefaultViews, limits ?? new AggregationOptions());
 
     public static string Text(Page page, PageFormat format = PageFormat.Text)
     {
@@ -30,7 +30,7 @@ internal static class Printed
         return parsed;
     }
 
-    public static MetricsPage Parsed(ViewSnapshot[] views) => Parsed(new Page { Views = views, Own = [] });
+    public static MetricsPage Parsed(Totals totals) => Parsed(new Page { Views = totals.Views, Own = [] });
 
     public static string Identity(Sample sample) =>
         $"{sample.Name}{{{string.Join("\0", sample.Labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal))}";

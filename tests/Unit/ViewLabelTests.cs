@@ -12,12 +12,12 @@ public sealed class ViewLabelTests
     public void A_label_shows_under_its_new_name_in_its_view_alone()
     {
         SpanMetricsOptions options = Load("views.traces_spanmetrics.labels={tool: tool_name, deny: kitelogik_policy_deny}");
-        var pipeline = new RecordPipeline(Views.Build(options.Views, (_, _, problem) => Assert.Fail(problem)), new AggregationOptions());
-        new ReplaySink(pipeline).Take(
+        var sink = new ReplaySink(Views.Build(options.Views, (_, _, problem) => Assert.Fail(problem)), new AggregationOptions());
+        sink.Take(
             Record("desk", "kitelogik.tether", Span("policy_gate.evaluate", Attribute("kitelogik.tool_name", "refund"), Attribute("kitelogik.policy.deny", true))),
             isNull: false);
 
-        MetricsPage page = Printed.Parsed(pipeline.Fold([]));
+        MetricsPage page = Printed.Parsed(sink.Fold());
 
         Assert.Equal(1, page.Sum("traces_spanmetrics_calls_total", ("tool_name", "refund"), ("kitelogik_policy_deny", "true"), ("tool", ""), ("deny", "")));
         Assert.Equal(1, page.Sum("agent_decisions_total", ("tool", "refund"), ("deny", "true"), ("tool_name", "")));

@@ -1,0 +1,17 @@
+namespace SpanMetrics.Aggregation;
+
+/// <summary>Increments of up to <see cref="Rows"/> series. Filled by a worker, then handed over and read by the page, then filled again.</summary>
+internal sealed class DeltaChunk(int rowWidth)
+{
+    public const int Rows = 512;
+
+    /// <summary>Of each row: the worker's number of the series.</summary>
+    public int[] Series { get; } = new int[Rows];
+
+    /// <summary>Rows as <see cref="SeriesTable"/> describes them.</summary>
+    public double[] Values { get; } = new double[Rows * rowWidth];
+
+    public int Count { get; set; }
+
+    public Span<double> Row(int row) => Values.AsSpan(row * rowWidth, rowWidth);
+}

@@ -1,0 +1,28 @@
+namespace SpanMetrics.Aggregation;
+
+/// <summary>What one series says. Borrowed from its table: valid until the next fold.</summary>
+internal readonly ref struct SeriesValue(ReadOnlySpan<double> row)
+{
+    private readonly ReadOnlySpan<double> _row = row;
+
+    /// <summary>Of durations.</summary>
+    public double SumSeconds => _row[SeriesTable.SumNanos] / 1e9;
+
+    /// <summary>Spans by duration, one number for each bound of the view and one for +Inf, not cumulated.</summary>
+    public ReadOnlySpan<double> Buckets => _row[SeriesTable.FirstBucket..];
+
+    /// <summary>Spans, those without a duration too.</summary>
+    public double Count
+    {
+        get
+        {
+            double count = _row[SeriesTable.WithoutDuration];
+            foreach (double bucket in Buckets)
+            {
+                count += bucket;
+            }
+
+            return count;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace SpanMetrics.Aggregation;
+
+/// <summary>The series of all workers as they are exposed. Not thread-safe: owned by the page.</summary>
+internal sealed class Totals
+{
+    private readonly SymbolTable _symbols = new(int.MaxValue); // bounded by what the workers' tables hold
+
+    public Totals(View[] views, AggregationOptions limits) =>
+        Views = Array.ConvertAll(views, view => new SeriesTable(view, _symbols, limits.Series));
+
+    public SeriesTable[] Views { get; }
+}

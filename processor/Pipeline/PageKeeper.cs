@@ -1,0 +1,62 @@
+using SpanMetrics.Aggregation;
+using SpanMetrics.Exposition;
+
+namespace SpanMetrics.Pipeline;
+
+/// <summary>Owns what is exposed: the totals of all workers. Not thread-safe: whoever reads a page has its turn.</summary>
+internal sealed class PageKeeper
+{
+    private readonly Totals _totals;
+    private readonly WorkerTotals[] _workers;
+    private readonly WorkerHandover?[] _last;
+
+    public PageKeeper(View[] views, AggregationOptions limits, int workers)
+    {
+        _totals = new Totals(views, limits);
+        _workers = new WorkerTotals[workers];
+        _last = new WorkerHandover?[workers];
+        for (int worker = 0; worker < workers; worker++)
+        {
+            _workers[worker] = new WorkerTotals(_totals);
+        }
+    }
+
+    public void Fold(int worker, WorkerHandover handover)
+    {
+        _workers[worker].Fold(handover.Views);
+        _last[worker] = handover;
+    }
+
+    /// <summary>Everything folded so far. Borrowed: valid until the next fold.</summary>
+    public Page Page()
+    {
+        var input = new InputCounts();
+        var more = new List<PlainFamily>();
+        foreach (WorkerHandover? last in _last)
+        {
+            if (last is not null)
+            {
+                input.Add(last.Input);
+                PlainFamily.Merge(more, last.Own);
+            }
+        }
+
+        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(_totals.Views), .. more] };
+    }
+
+    private static PlainFamily[] SeriesFamilies(SeriesTable[] views)
+    {
+        var series = new PlainFamily("spanmetrics_series", "Label sets held.", isCounter: false);
+        var limit = new PlainFamily("spanmetrics_series_limit", "Label sets at which overflow begins.", isCounter: false);
+        var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under an overflow label set.", isCounter: true);
+        foreach (SeriesTable view in views)
+        {
+            string labels = $"view=\"{view.View.Name}\"";
+            series.With(labels, view.SeriesCount);
+            limit.With(labels, view.Limit);
+            overflow.With(labels, view.Overflowed);
+        }
+
+        return [series, limit, overflow];
+    }
+}
