@@ -13,8 +13,8 @@ test: ## sets up, builds, runs every test; ARGS go to the test runner
 build: ## leaves the program at artifacts/spanmetrics/spanmetrics
 	@.ci/build.sh
 
-check: ## format, scripts, the shipped configurations and rules
+check: ## format, scripts, budgets, the shipped configurations and rules
 	@.ci/check.sh
 
-bench: ## the benchmarks; ARGS go to them
+bench: ## the ceilings as a table; ARGS: curves, allocations, budgets, or --filter for BenchmarkDotNet
 	@dotnet run -c Release --project perf -- $(ARGS)

@@ -1,34 +1,21 @@
-using BenchmarkDotNet.Columns;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Reports;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Perfolizer.Horology;
-
 namespace SpanMetrics.Perf;
 
-/// <summary><c>make bench ARGS="--filter *Decode*"</c>; without arguments every benchmark runs.</summary>
+/// <summary><c>make bench</c> prints the ceilings; <c>ARGS</c> is one of the verbs below, or options of BenchmarkDotNet.</summary>
 internal static class Program
 {
-    public static int Main(string[] args)
+    public static int Main(string[] args) => args switch
     {
-        // In process: BenchmarkDotNet's own projects would be restored without our lock files and into our artifacts.
-        // Few and short iterations: read ratios within a run, not its third digit.
-        Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(5).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(200));
-        IConfig config = DefaultConfig.Instance.AddJob(job)
-            .AddColumn(StatisticColumn.Min, StatisticColumn.Median, StatisticColumn.OperationsPerSecond)
-            .HideColumns(Column.Error, Column.RatioSD, Column.AllocRatio)
-            // artifacts/bin/SpanMetrics.Perf/release is where this program lies.
-            .WithArtifactsPath(Path.GetFullPath("../../../bench", AppContext.BaseDirectory));
+        [] => CeilingsTable.Print(),
+        ["curves"] => Curves.Print(),
+        ["allocations"] => Allocations.Print(),
+        ["budgets"] => Budgets.Check(),
+        [['-', ..], ..] => Benchmarks.Run(args),
+        _ => Usage(),
+    };
 
-        Summary[] runs = [.. BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config)];
-        if (runs.Length > 0)
-        {
-            Console.WriteLine(PipelineBenchmarks.Describe());
-        }
-
-        return Array.TrueForAll(runs, run => !run.HasCriticalValidationErrors && run.Reports.All(report => report.Success)) ? 0 : 1;
+    private static int Usage()
+    {
+        Console.Error.WriteLine("nothing: the ceilings. curves, allocations, budgets. Options such as --filter '*Decode*' go to BenchmarkDotNet.");
+        return 2;
     }
 }

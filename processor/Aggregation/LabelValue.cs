@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace SpanMetrics.Aggregation;
 
 /// <summary>
-/// Makes a label value out of whatever a span carries: UTF-8, no control or bidirectional-override characters
-/// (they forge log lines and alerts), at most <see cref="MaxBytes"/> bytes, never one of our own marks.
+/// Makes a label value out of whatever a span carries: letters, marks and digits of any script and a few signs, in one
+/// spelling, at most <see cref="MaxBytes"/> bytes of UTF-8, never one of our own marks. Everything else becomes an
+/// underscore: values end up in terminals, HTML, chat messages and alert templates.
 /// </summary>
 internal static class LabelValue
 {
@@ -15,18 +17,20 @@ internal static class LabelValue
     /// <summary>Stands for every value beyond a limit.</summary>
     public const string Overflow = "__overflow__";
 
+    // What paths, models, versions and span names are made of: "GET /v1/models", "execute_tool (merged)", "a:b@1.0-rc".
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
+        " ()-./0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>True when <paramref name="raw"/> is fit as it is, which nearly all are.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw) =>
-        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !raw.StartsWith("__"u8);
+        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !IsOverflow(raw);
 
     public static byte[] Normalise(ReadOnlySpan<byte> raw)
     {
-        var text = new StringBuilder(MaxBytes);
-        int bytes = 0;
-        while (!raw.IsEmpty)
+        // Letter and mark make one character before anything is cut, so that both spellings are cut at the same place.
+        Span<Rune> runes = stackalloc Rune[MaxBytes + 1];
+        int count = 0;
+        while (!raw.IsEmpty && count < runes.Length)
         {
             Rune.DecodeFromUtf8(raw, out Rune rune, out int consumed); // U+FFFD for what is not UTF-8
             raw = raw[consumed..];
@@ -35,30 +39,46 @@ internal static class LabelValue
                 continue;
             }
 
-            rune = Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? new Rune('_') : rune;
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > MaxBytes)
+            if (count > 0 && Composition.TryCompose(runes[count - 1], rune, out Rune composed))
+            {
+                runes[count - 1] = composed;
+            }
+            else
+            {
+                runes[count++] = IsAllowed(rune) ? rune : new Rune('_');
+            }
+        }
+
+        Span<byte> text = stackalloc byte[MaxBytes];
+        int length = 0;
+        foreach (Rune rune in runes[..count])
+        {
+            if (length + rune.Utf8SequenceLength > MaxBytes)
             {
                 break;
             }
 
-            text.Append(rune.ToString());
+            length += rune.EncodeToUtf8(text[length..]);
         }
 
-        if (text.Length == 0)
-        {
-            return [(byte)'_']; // an empty label is a missing one, and somebody did send a name
-        }
-
-        if (text.Length == Overflow.Length && text.Equals(Overflow))
-        {
-            text.Remove(0, 1).Length--;
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
+        text = text[..length];
+        return text.IsEmpty ? [(byte)'_'] // an empty label is a missing one, and somebody did send a name
+            : IsOverflow(text) ? text[1..^1].ToArray()
+            : text.ToArray();
     }
 
-    // Zero-width and directional characters: a name that looks like another.
+    private static bool IsOverflow(ReadOnlySpan<byte> text) => text.SequenceEqual("__overflow__"u8);
+
+    private static bool IsAllowed(Rune rune) =>
+        rune.IsAscii ? Plain.Contains((byte)rune.Value)
+        : rune == Rune.ReplacementChar || Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    // Zero-width and directional characters make a name that looks like another. Those that count as letters or marks
+    // are named: grapheme joiner, Hangul fillers, Khmer inherent vowels, variation selectors.
     private static bool IsInvisible(Rune rune) =>
-        rune.Value is 0x061C or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF;
+        !rune.IsAscii
+        && (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+            || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
+                or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF));
 }

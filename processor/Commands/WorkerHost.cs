@@ -105,7 +105,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         var workers = new PartitionWorker[options.Kafka.Consumers];
         for (int i = 0; i < workers.Length; i++)
         {
-            workers[i] = new PartitionWorker(options.Kafka, new RecordPipeline(Views.Build(options.Views), options.Limits), TimeProvider.System, logger);
+            workers[i] = new PartitionWorker(options.Kafka, new RecordPipeline(Views.Build(options.Views), options.Limits, TimeProvider.System), TimeProvider.System, logger);
         }
 
         return workers;

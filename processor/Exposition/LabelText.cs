@@ -4,11 +4,9 @@ using SpanMetrics.Aggregation;
 
 namespace SpanMetrics.Exposition;
 
-/// <summary>Prints label sets, <c>name="value",…</c> without braces, escaped as the text formats want it. Holds one text at a time.</summary>
+/// <summary>Prints label sets, <c>name="value",…</c> without braces. Holds one text at a time.</summary>
 internal sealed class LabelText
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\\\"\n"u8);
-
     private readonly ArrayBufferWriter<byte> _text = new(1024);
     private SeriesTable? _view;
     private byte[][] _names = [];
@@ -26,7 +24,7 @@ internal sealed class LabelText
         for (int i = 0; i < _names.Length; i++)
         {
             _text.Write(i == 0 ? _names[i].AsSpan(2) : _names[i]);
-            Value(view.LabelOf(series, i));
+            _text.Write(view.LabelOf(series, i)); // has nothing that a text format escapes: LabelValue sees to it
         }
 
         if (_names.Length > 0)
@@ -35,17 +33,5 @@ internal sealed class LabelText
         }
 
         return _text.WrittenSpan;
-    }
-
-    private void Value(ReadOnlySpan<byte> value)
-    {
-        while (value.IndexOfAny(Escaped) is int at and >= 0)
-        {
-            _text.Write(value[..at]);
-            _text.Write(value[at] == (byte)'\n' ? "\\n"u8 : value[at] == (byte)'"' ? "\\\""u8 : "\\\\"u8);
-            value = value[(at + 1)..];
-        }
-
-        _text.Write(value);
     }
 }

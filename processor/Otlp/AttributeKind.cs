@@ -1,6 +1,6 @@
 namespace SpanMetrics.Otlp;
 
-/// <summary>The arms of <c>AnyValue.value</c> that a label can come from; the others are <see cref="Other"/>.</summary>
+/// <summary>The arms of <c>AnyValue.value</c>.</summary>
 internal enum AttributeKind
 {
     Missing,
@@ -8,5 +8,7 @@ internal enum AttributeKind
     Bool,
     Int,
     Double,
-    Other,
+    Array,
+    Map,
+    Bytes,
 }

@@ -15,10 +15,12 @@ internal sealed class AttributeSelector
     private readonly byte[][] _keys;
     private readonly short[] _table;
     private readonly uint _mask;
+    private readonly RepeatedKey _replaces;
 
     /// <summary>A key's slot is its index in <paramref name="keys"/>.</summary>
-    public AttributeSelector(ReadOnlySpan<string> keys)
+    public AttributeSelector(ReadOnlySpan<string> keys, RepeatedKey replaces)
     {
+        _replaces = replaces;
         _keys = new byte[keys.Length][];
         int size = 16;
         while (size < keys.Length * 4)
@@ -72,7 +74,7 @@ internal sealed class AttributeSelector
                 int wanted = SlotOf(bytes[2..(valueAt - 2)]);
                 if (wanted != NoSlot)
                 {
-                    slots[wanted] = new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt);
+                    Put(record, new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt), wanted, slots);
                 }
 
                 return true;
@@ -88,15 +90,22 @@ internal sealed class AttributeSelector
         var reader = new WireReader(record, keyValue);
         while (reader.TryReadTag(out uint tag))
         {
+            Slice next = value;
             bool read = tag switch
             {
                 (1 << 3) | WireType.Bytes => reader.TryReadBytes(out key),
-                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out value),
+                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out next),
                 _ => reader.TrySkip(tag),
             };
             if (!read)
             {
                 return false;
+            }
+
+            // A repeated message is merged: one that has no arm leaves the arm of the one before.
+            if (value.Length == 0 || AttributeValue.Read(record, next).Kind != AttributeKind.Missing)
+            {
+                value = next;
             }
         }
 
@@ -108,10 +117,19 @@ internal sealed class AttributeSelector
         int slot = SlotOf(key.Of(record));
         if (slot != NoSlot)
         {
-            slots[slot] = value;
+            Put(record, value, slot, slots);
         }
 
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(ReadOnlySpan<byte> record, Slice value, int slot, Slice[] slots)
+    {
+        if (slots[slot].Length == 0 || _replaces(slot, AttributeValue.Read(record, slots[slot]), AttributeValue.Read(record, value)))
+        {
+            slots[slot] = value;
+        }
     }
 
     // Keys come from configuration, not from the wire: the table cannot be flooded, only missed.

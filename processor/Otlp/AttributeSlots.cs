@@ -8,7 +8,6 @@ internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, ReadOnlyS
     private readonly ReadOnlySpan<byte> _record = record;
     private readonly ReadOnlySpan<Slice> _slots = slots;
 
-    /// <summary>Where a key is repeated in one span, the last one: as most SDKs would have replaced it.</summary>
     public AttributeValue this[int slot] =>
         _slots[slot].Length == 0 ? default : AttributeValue.Read(_record, _slots[slot]);
 

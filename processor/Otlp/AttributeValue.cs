@@ -101,9 +101,16 @@ internal readonly ref struct AttributeValue
                         return default;
                     }
 
-                    if (tag >> 3 is >= 5 and <= 7)
+                    AttributeKind kind = tag switch
                     {
-                        value = new AttributeValue(AttributeKind.Other, default, 0);
+                        (5 << 3) | WireType.Bytes => AttributeKind.Array,
+                        (6 << 3) | WireType.Bytes => AttributeKind.Map,
+                        (7 << 3) | WireType.Bytes => AttributeKind.Bytes,
+                        _ => AttributeKind.Missing,
+                    };
+                    if (kind != AttributeKind.Missing)
+                    {
+                        value = new AttributeValue(kind, default, 0);
                     }
 
                     break;
@@ -135,7 +142,8 @@ internal readonly ref struct AttributeValue
     }
 
     /// <summary>
-    /// The value as text, without blanks around it and one layer of quotes. Empty when it is missing, or is an array, a map or bytes.
+    /// The value as text, without blanks around it and one layer of quotes. Empty when it is missing;
+    /// a mark for an array, a map or bytes, which are never looked into.
     /// Numbers are written to <paramref name="scratch"/>, which needs 32 bytes.
     /// </summary>
     public ReadOnlySpan<byte> AsText(Span<byte> scratch)
@@ -152,6 +160,12 @@ internal readonly ref struct AttributeValue
             case AttributeKind.Double:
                 BitConverter.UInt64BitsToDouble(_bits).TryFormat(scratch, out written, default, CultureInfo.InvariantCulture);
                 return scratch[..written];
+            case AttributeKind.Array:
+                return "_array_"u8;
+            case AttributeKind.Map:
+                return "_map_"u8;
+            case AttributeKind.Bytes:
+                return "_bytes_"u8;
             default:
                 return default;
         }

@@ -18,9 +18,9 @@ internal enum DecodeStatus
     /// <summary>A tag, varint or group that no protobuf writer makes, after something that looked like OTLP.</summary>
     Malformed,
 
-    /// <summary>Nothing in the record is a <c>ResourceSpans</c>.</summary>
+    /// <summary>Nothing in the record is a <c>ResourceSpans</c> or <c>ResourceLogs</c>.</summary>
     NotOtlp,
 
-    /// <summary>OTLP of another signal: what stands where spans belong has the shape of log records.</summary>
+    /// <summary>OTLP of another signal: what stands where spans (or log records) belong has the shape of something else.</summary>
     WrongSignal,
 }

@@ -58,6 +58,26 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
         return (value <= TagLimit && value >= 8) || Fail(DecodeStatus.Malformed);
     }
 
+    /// <summary>Passes over fields up to the next of that tag, whose value is then to be read. False too when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySeek(uint wanted)
+    {
+        while (TryReadTag(out uint tag))
+        {
+            if (tag == wanted)
+            {
+                return true;
+            }
+
+            if (!TrySkip(tag))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFixed64(out ulong value)
     {

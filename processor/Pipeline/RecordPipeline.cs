@@ -9,11 +9,15 @@ namespace SpanMetrics.Pipeline;
 /// The rooms from bytes to increments, joined: the same for Kafka, replay and tests. Not thread-safe: owned by one worker.
 /// A record is taken first and applied to its partition second, for Kafka says where a record lay only after its bytes are gone.
 /// </summary>
-internal sealed class RecordPipeline(View[] views, AggregationOptions limits)
+internal sealed class RecordPipeline(View[] views, AggregationOptions limits, TimeProvider time)
 {
+    // Clocks differ between hosts, by less than this. A span from beyond it would be the latest for ever.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
+
     private readonly TracesDecoder _decoder = new(Keys.Selector);
     private readonly SpanClassifier _classifier = new();
     private readonly Aggregator _aggregator = new(views, limits);
+    private ulong _latestBelievedUnixNano;
 
     public InputCounts Input { get; } = new();
 
@@ -28,6 +32,7 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits)
     public void Take(ReadOnlySpan<byte> value, bool isNull)
     {
         _aggregator.BeginRecord();
+        _latestBelievedUnixNano = (ulong)(time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
         var visitor = new CountingVisitor(this);
         long counted = Input.Counted;
         Status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
@@ -56,7 +61,10 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits)
                 input.Filtered++;
             }
 
-            input.LastSpanEndUnixNano = Math.Max(input.LastSpanEndUnixNano, span.EndUnixNano);
+            if (span.EndUnixNano <= pipeline._latestBelievedUnixNano)
+            {
+                input.LastSpanEndUnixNano = Math.Max(input.LastSpanEndUnixNano, span.EndUnixNano);
+            }
         }
 
         public void VisitInvalid() => pipeline.Input.Invalid++;

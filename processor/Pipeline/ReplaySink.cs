@@ -7,7 +7,7 @@ namespace SpanMetrics.Pipeline;
 /// <summary>Counts records where there is no Kafka: all of them are of one partition of one worker.</summary>
 internal sealed class ReplaySink(View[] views, AggregationOptions limits) : IRecordSink
 {
-    private readonly RecordPipeline _pipeline = new(views, limits);
+    private readonly RecordPipeline _pipeline = new(views, limits, TimeProvider.System);
     private readonly PageKeeper _keeper = new(views, limits, workers: 1);
     private PartitionDeltas? _deltas;
 

@@ -34,5 +34,20 @@ internal static class Keys
         "gen_ai.response.model",
         "gen_ai.agent.name",
         "agent.name",
-    ]);
+    ], Replaces);
+
+    // The protocol leaves open what a repeated key means. The worst answer and the highest tier count: a second value must
+    // not take a deny back. Of names the last counts.
+    private static bool Replaces(int slot, AttributeValue earlier, AttributeValue later) => slot switch
+    {
+        PolicyDeny or PolicyRequiresHitl => IsNoBetter(earlier, later, worst: true),
+        PolicyAllow => IsNoBetter(earlier, later, worst: false),
+        PolicyRiskTier => TierOf(later) >= TierOf(earlier),
+        _ => true,
+    };
+
+    private static bool IsNoBetter(AttributeValue earlier, AttributeValue later, bool worst) =>
+        later.AsBool() is bool answer && (answer == worst || earlier.AsBool() != worst);
+
+    private static RiskTier TierOf(AttributeValue value) => DimensionText.ParseRiskTier(value.AsText(stackalloc byte[32]));
 }

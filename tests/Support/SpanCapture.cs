@@ -25,6 +25,10 @@ internal sealed class SpanCapture
 
     public static IReadOnlyList<SpanCapture> AllKitelogik() => [.. KitelogikNames.Select(Kitelogik)];
 
+    /// <summary>The one export request of a capture in tests/data/logs.</summary>
+    public static byte[] LogsRequest(string name) =>
+        Assert.Single(Delimited(System.IO.File.ReadAllBytes(Repository.PathOf("tests", "data", "logs", name + ".logs.pb"))));
+
     // ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
     // ResourceSpans { repeated ScopeSpans scope_spans = 2; }   ScopeSpans { repeated Span spans = 2; }
     public static int CountSpans(byte[] record) =>

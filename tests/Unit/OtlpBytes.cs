@@ -2,7 +2,7 @@ using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Tests.Unit;
 
-/// <summary>OTLP traces field by field, so that a test can put them in any order, twice, or broken.</summary>
+/// <summary>OTLP field by field, so that a test can put them in any order, twice, or broken.</summary>
 internal static class OtlpBytes
 {
     public static byte[] Join(params byte[][] parts) => [.. parts.SelectMany(part => part)];
@@ -45,9 +45,20 @@ internal static class OtlpBytes
 
     public static byte[] Error(string message) => Status(2, message);
 
-    /// <summary>A record of one service with the spans of one scope.</summary>
-    public static byte[] Record(string service, string scope, params byte[][] spans) =>
-        ResourceSpans(Service(service), ScopeSpans([Scope(scope), .. spans]));
+    /// <summary>A record of one service with the spans, or log records, of one scope.</summary>
+    public static byte[] Record(string service, string scope, params byte[][] items) =>
+        ResourceSpans(Service(service), ScopeSpans([Scope(scope), .. items]));
+
+    // message LogsData { repeated ResourceLogs resource_logs = 1; }   message ResourceLogs { repeated ScopeLogs scope_logs = 2; }
+    public static byte[] ResourceLogs(params byte[][] parts) => ResourceSpans(parts);
+
+    public static byte[] ScopeLogs(params byte[][] parts) => ScopeSpans(parts);
+
+    // message ScopeLogs { repeated LogRecord log_records = 2; }
+    // message LogRecord { repeated KeyValue attributes = 6; fixed64 observed_time_unix_nano = 11; string event_name = 12; }
+    public static byte[] LogRecord(string eventName, params byte[][] fields) => Bytes(2, [Fixed64(11, 1), Text(12, eventName), .. fields]);
+
+    public static byte[] LogAttribute(string key, string value) => Bytes(6, Text(1, key), Bytes(2, Text(1, value)));
 
     public static byte[] Written(Action<WireWriter> write)
     {

@@ -15,15 +15,15 @@ public sealed class PageWriterTests
         """
         # HELP calls_total Calls.
         # TYPE calls_total counter
-        calls_total{outcome="deny",tool="a\\b \"c\""} 2
+        calls_total{outcome="deny",tool="a_b _c_"} 2
         calls_total{outcome="allow",tool="é"} 1
         # HELP seconds Duration.
         # TYPE seconds histogram
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="0.5"} 1
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="1"} 1
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="+Inf"} 2
-        seconds_sum{outcome="deny",tool="a\\b \"c\""} 2.5
-        seconds_count{outcome="deny",tool="a\\b \"c\""} 2
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="0.5"} 1
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="1"} 1
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="+Inf"} 2
+        seconds_sum{outcome="deny",tool="a_b _c_"} 2.5
+        seconds_count{outcome="deny",tool="a_b _c_"} 2
         seconds_bucket{outcome="allow",tool="é",le="0.5"} 0
         seconds_bucket{outcome="allow",tool="é",le="1"} 0
         seconds_bucket{outcome="allow",tool="é",le="+Inf"} 0
@@ -44,15 +44,15 @@ public sealed class PageWriterTests
         """
         # HELP calls Calls.
         # TYPE calls counter
-        calls_total{outcome="deny",tool="a\\b \"c\""} 2
+        calls_total{outcome="deny",tool="a_b _c_"} 2
         calls_total{outcome="allow",tool="é"} 1
         # HELP seconds Duration.
         # TYPE seconds histogram
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="0.5"} 1
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="1.0"} 1
-        seconds_bucket{outcome="deny",tool="a\\b \"c\"",le="+Inf"} 2
-        seconds_sum{outcome="deny",tool="a\\b \"c\""} 2.5
-        seconds_count{outcome="deny",tool="a\\b \"c\""} 2
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="0.5"} 1
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="1.0"} 1
+        seconds_bucket{outcome="deny",tool="a_b _c_",le="+Inf"} 2
+        seconds_sum{outcome="deny",tool="a_b _c_"} 2.5
+        seconds_count{outcome="deny",tool="a_b _c_"} 2
         seconds_bucket{outcome="allow",tool="é",le="0.5"} 0
         seconds_bucket{outcome="allow",tool="é",le="1.0"} 0
         seconds_bucket{outcome="allow",tool="é",le="+Inf"} 0
@@ -160,8 +160,8 @@ public sealed class PageWriterTests
             Buckets = [.5, 1],
         };
         var worker = new OneWorker([view], new AggregationOptions());
-        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 500_000_000 });
-        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a\\b \"c\""u8, DurationNanos = 2_000_000_000 });
+        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a_b _c_"u8, DurationNanos = 500_000_000 });
+        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a_b _c_"u8, DurationNanos = 2_000_000_000 });
         worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Allow, Tool = Encoding.UTF8.GetBytes("é") });
         return new Page
         {

@@ -66,10 +66,10 @@ public sealed class SpanClassifierTests
         Assert.Equal("adapter", Seen("kitelogik.tether", "policy_gate.evaluate", Attribute("kitelogik.tool_name", empty), Attribute("kitelogik.tool.name", "adapter")).Tool);
 
     [Fact]
-    public void A_name_that_is_no_text_is_a_missing_one()
+    public void A_name_that_is_an_array_or_bytes_is_told_as_such_and_never_shown()
     {
-        Assert.Equal("unknown", Seen("kitelogik.tether", "policy_gate.evaluate", Value("kitelogik.tool_name", Bytes(5, Bytes(1, Text(1, "a"))))).Tool);
-        Assert.Equal("unknown", Seen("kitelogik.tether", "policy_gate.evaluate", Value("kitelogik.tool_name", Bytes(7, [1, 2]))).Tool);
+        Assert.Equal("_array_", Seen("kitelogik.tether", "policy_gate.evaluate", Value("kitelogik.tool_name", Bytes(5, Bytes(1, Text(1, "a"))))).Tool);
+        Assert.Equal("_bytes_", Seen("kitelogik.tether", "policy_gate.evaluate", Value("kitelogik.tool_name", Bytes(7, [1, 2]))).Tool);
         Assert.Equal("7", Seen("kitelogik.tether", "policy_gate.evaluate", Attribute("kitelogik.tool_name", 7)).Tool);
     }
 

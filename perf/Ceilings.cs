@@ -1,0 +1,148 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SpanMetrics.Aggregation;
+using SpanMetrics.Otlp;
+using SpanMetrics.Perf.Baseline;
+using SpanMetrics.Pipeline;
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Perf;
+
+/// <summary>
+/// Ceilings that stand on one another: each method from <see cref="Walk"/> to <see cref="Render"/> does what the one above it does and
+/// one thing more, over all of <see cref="AgentSpans"/>, on one thread, warm: every label value and label set known. None of them has
+/// Kafka, decompression, first sight of values, or more label sets than fit the cache.
+/// </summary>
+internal sealed class Ceilings
+{
+    private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly SpanClassifier _classifier = new();
+    private readonly ReplaySink _oneView = Pipelines.OneView(new AggregationOptions());
+    private readonly ReplaySink _allViews = Pipelines.AllViews(new AggregationOptions());
+    private object? _kept;
+
+    public Ceilings() => Scrape = new Scrape(_allViews);
+
+    /// <summary>Of an empty object.</summary>
+    public static int ControlBytes => 3 * IntPtr.Size;
+
+    public RecordSet Set { get; } = AgentSpans.Make();
+
+    /// <summary>Of all views.</summary>
+    public Scrape Scrape { get; }
+
+    /// <summary>Of the results that nobody wants, so that the work is not optimised away.</summary>
+    public long Sum { get; private set; }
+
+    // Every byte read once, a vector at a time: what the memory gives. Leaves out that a span is anything but bytes.
+    public void Scan()
+    {
+        var sum = Vector<ulong>.Zero;
+        foreach (byte[] record in Set.Records)
+        {
+            foreach (Vector<ulong> eight in MemoryMarshal.Cast<byte, Vector<ulong>>(record))
+            {
+                sum += eight; // the last few bytes of a record do not matter here
+            }
+        }
+
+        Sum += (long)Vector.Sum(sum);
+    }
+
+    // Every field stepped over, with unchecked reads. Leaves out bounds checks, what keys and values say, broken input,
+    // and resources that come after their spans.
+    public void Walk()
+    {
+        foreach (byte[] record in Set.Records)
+        {
+            Sum += TagWalk.Fields(record);
+        }
+    }
+
+    // Checked reads, attributes put into their slots, spans counted. Leaves out reading the values in the slots.
+    public void Decode()
+    {
+        var visitor = new Counting();
+        foreach (byte[] record in Set.Records)
+        {
+            _decoder.Decode(record, ref visitor);
+        }
+
+        Sum += visitor.Spans;
+    }
+
+    // And the class, outcome and dimensions of every span. Leaves out views and label sets.
+    public void Classify()
+    {
+        var visitor = new Classifying(_classifier);
+        foreach (byte[] record in Set.Records)
+        {
+            _decoder.Decode(record, ref visitor);
+        }
+
+        Sum += visitor.Sum;
+    }
+
+    // And the label set and increment of every span in one view. Leaves out the other views.
+    public void OneView() => Set.Feed(_oneView);
+
+    // All a worker does with the bytes of a record, for one partition. Leaves out folding, offsets and committing.
+    public void AllViews() => Set.Feed(_allViews);
+
+    // And a fold and a page of all label sets after these spans; a worker gets many more of them between two scrapes.
+    public void Render()
+    {
+        Set.Feed(_allViews);
+        Scrape.Fold();
+        Scrape.Render();
+    }
+
+    // Google.Protobuf reads the records into objects; nothing is done with them.
+    public void Parse()
+    {
+        foreach (byte[] record in Set.Records)
+        {
+            Sum += TracesData.Parser.ParseFrom(record).ResourceSpans.Count;
+        }
+    }
+
+    // Decodes, and keeps a new object for every span: what a meter of allocations must see.
+    public void Allocate()
+    {
+        var visitor = new Allocating(this);
+        foreach (byte[] record in Set.Records)
+        {
+            _decoder.Decode(record, ref visitor);
+        }
+    }
+
+    private struct Counting : ISpanVisitor
+    {
+        public int Spans { get; private set; }
+
+        public void Visit(in SpanView span) => Spans++;
+
+        public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+    }
+
+    // The object goes where the JIT cannot prove that nobody looks at it, or it would live on the stack.
+    private readonly struct Allocating(Ceilings keeper) : ISpanVisitor
+    {
+        public void Visit(in SpanView span) => keeper._kept = new object();
+
+        public void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+    }
+
+    private struct Classifying(SpanClassifier classifier) : ISpanVisitor
+    {
+        public int Sum { get; private set; }
+
+        public void Visit(in SpanView span)
+        {
+            classifier.Classify(span, out ClassifiedSpan classified);
+            Sum += (int)classified.Class + classified.Tool.Length;
+        }
+
+        public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+    }
+}

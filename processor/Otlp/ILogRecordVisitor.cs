@@ -1,0 +1,10 @@
+namespace SpanMetrics.Otlp;
+
+/// <summary>The next room, as the decoder sees it. Implemented by structs, so that the JIT can inline the call.</summary>
+internal interface ILogRecordVisitor
+{
+    void Visit(in LogRecordView logRecord);
+
+    /// <summary>A log record whose own bytes are broken. Its siblings are visited all the same.</summary>
+    void VisitInvalid();
+}

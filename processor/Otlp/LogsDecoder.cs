@@ -1,0 +1,89 @@
+namespace SpanMetrics.Otlp;
+
+/// <summary>
+/// Pushes the log records of one OTLP record to a visitor, in wire order, without copying them. A broken part ends what it
+/// is in and nothing beside it. Holds scratch for one record at a time: owned by one worker.
+/// </summary>
+internal sealed class LogsDecoder(AttributeSelector selector)
+{
+    /// <summary>SEVERITY_NUMBER_FATAL4, the last there is.</summary>
+    private const ulong LastSeverity = 24;
+
+    private readonly Slice[] _resource = new Slice[selector.Count];
+    private readonly Slice[] _attributes = new Slice[selector.Count];
+
+    /// <summary>The log records before the first broken byte have been visited, whatever is returned.</summary>
+    public DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, ref TVisitor visitor)
+        where TVisitor : ILogRecordVisitor, allows ref struct
+    {
+        var items = new ItemReader(record, selector, _resource);
+        while (items.TryReadNext(out Slice logRecord))
+        {
+            DecodeStatus status = DecodeLogRecord(record, logRecord, items.ScopeName, ref visitor);
+            items.NoteItem(status);
+            if (status != DecodeStatus.Ok)
+            {
+                visitor.VisitInvalid();
+            }
+        }
+
+        return items.Status;
+    }
+
+    // message LogRecord {
+    //   fixed64 time_unix_nano = 1; SeverityNumber severity_number = 2; string severity_text = 3; AnyValue body = 5;
+    //   repeated KeyValue attributes = 6; … fixed32 flags = 8; bytes trace_id = 9; bytes span_id = 10;
+    //   fixed64 observed_time_unix_nano = 11; string event_name = 12;
+    // }
+    private DecodeStatus DecodeLogRecord<TVisitor>(ReadOnlySpan<byte> record, Slice logRecord, Slice scopeName, ref TVisitor visitor)
+        where TVisitor : ILogRecordVisitor, allows ref struct
+    {
+        Array.Clear(_attributes);
+        Slice severityText = default, body = default, traceId = default, spanId = default, eventName = default;
+        ulong time = 0, observed = 0, severity = 0;
+        bool fine = true;
+        var reader = new WireReader(record, logRecord);
+        while (fine && reader.TryReadTag(out uint tag))
+        {
+            fine = tag switch
+            {
+                (1 << 3) | WireType.Fixed64 => reader.TryReadFixed64(out time),
+                (2 << 3) | WireType.Varint => reader.TryReadVarint(out severity),
+                (3 << 3) | WireType.Bytes => reader.TryReadBytes(out severityText),
+                (5 << 3) | WireType.Bytes => reader.TryReadBytes(out body),
+                (6 << 3) | WireType.Bytes => reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _attributes),
+                (9 << 3) | WireType.Bytes => reader.TryReadBytes(out traceId),
+                (10 << 3) | WireType.Bytes => reader.TryReadBytes(out spanId),
+                (11 << 3) | WireType.Fixed64 => reader.TryReadFixed64(out observed),
+                (12 << 3) | WireType.Bytes => reader.TryReadBytes(out eventName),
+                _ => reader.TrySkip(tag),
+            };
+        }
+
+        if (time == 0 && observed == 0 && SignalGuess.Of(record, logRecord) is Signal.Traces or Signal.Metrics)
+        {
+            return DecodeStatus.WrongSignal;
+        }
+
+        if (!fine || reader.Status != DecodeStatus.Ok)
+        {
+            return reader.Status == DecodeStatus.Ok ? DecodeStatus.Malformed : reader.Status;
+        }
+
+        visitor.Visit(new LogRecordView
+        {
+            TraceId = traceId.Of(record),
+            SpanId = spanId.Of(record),
+            EventName = eventName.Of(record),
+            ScopeName = scopeName.Of(record),
+            SeverityText = severityText.Of(record),
+            SeverityNumber = severity <= LastSeverity ? (int)severity : 0,
+            TimeUnixNano = time,
+            ObservedTimeUnixNano = observed,
+            Body = AttributeValue.Read(record, body),
+            Attributes = new AttributeSlots(record, _attributes),
+            Resource = new AttributeSlots(record, _resource),
+        });
+        return DecodeStatus.Ok;
+    }
+}

@@ -1,0 +1,9 @@
+namespace SpanMetrics.Tests.Catalogue;
+
+/// <summary>Where the odd record stands among the good ones.</summary>
+public enum Position
+{
+    First,
+    Middle,
+    Last,
+}
