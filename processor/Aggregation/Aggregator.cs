@@ -85,7 +85,15 @@ internal sealed class Aggregator
         int wanted = _textOf[(int)span.Class];
         Resolve(Dimension.ServiceName, span.ServiceName, wanted, ref journaled);
         Resolve(Dimension.SpanName, span.SpanName, wanted, ref journaled);
-        Resolve(Dimension.Agent, span.Agent, wanted, ref journaled);
+        if (span.Agent == span.ServiceName && (wanted & (1 << (int)Dimension.ServiceName)) != 0)
+        {
+            journaled.Text[(int)Dimension.Agent] = journaled.Text[(int)Dimension.ServiceName]; // the same bytes: the agent has no other name
+        }
+        else
+        {
+            Resolve(Dimension.Agent, span.Agent, wanted, ref journaled);
+        }
+
         Resolve(Dimension.Tool, span.Tool, wanted, ref journaled);
         Resolve(Dimension.Model, span.Model, wanted, ref journaled);
         Resolve(Dimension.Event, span.Event, wanted, ref journaled);

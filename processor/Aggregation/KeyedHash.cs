@@ -45,7 +45,7 @@ internal static class KeyedHash
             head = ((ulong)bytes[0] << 16) | ((ulong)bytes[length >> 1] << 8) | bytes[^1];
         }
 
-        return Fold(Key1 ^ (ulong)length, Fold(head ^ Key1, tail ^ hash));
+        return Fold(head ^ Key1 ^ (ulong)length, tail ^ hash);
     }
 
     /// <summary>Of numbers: a label set's key.</summary>

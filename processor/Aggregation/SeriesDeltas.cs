@@ -15,6 +15,7 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
     private readonly int _rowWidth = SeriesTable.WidthOf(view);
     private int[] _rowOf = []; // by series: 1 + the number of its row
     private List<DeltaChunk> _chunks = [];
+    private double[][] _values = []; // of the chunks: one step less on the way to a row
     private int _rows;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,6 +40,7 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
         _chunks = [];
         _rows = 0;
         Array.Clear(_rowOf);
+        Array.Clear(_values); // they are the page's now
         return chunks;
     }
 
@@ -61,7 +63,7 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
     {
         int[] rowOf = _rowOf;
         int row = (uint)series < (uint)rowOf.Length ? rowOf[series] - 1 : -1;
-        return row >= 0 ? _chunks[row / DeltaChunk.Rows].Row(row % DeltaChunk.Rows) : NewRow(series);
+        return row >= 0 ? _values[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _rowWidth, _rowWidth) : NewRow(series);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -76,6 +78,12 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
         {
             DeltaChunk fresh = pool.TryDequeue(out DeltaChunk? used) ? used : new DeltaChunk(_rowWidth);
             fresh.Count = 0;
+            if (_chunks.Count == _values.Length)
+            {
+                Array.Resize(ref _values, Math.Max(4, _values.Length * 2));
+            }
+
+            _values[_chunks.Count] = fresh.Values;
             _chunks.Add(fresh);
         }
 

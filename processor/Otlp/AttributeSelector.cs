@@ -1,90 +1,62 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace SpanMetrics.Otlp;
 
 /// <summary>
 /// The attribute keys that somebody asks for, each with a slot. A key that nobody asks for costs one hash of its
-/// length and both ends, and its value is skipped by length. Immutable after construction.
+/// length and its end, and its value is skipped by length. Immutable after construction.
 /// </summary>
 internal sealed class AttributeSelector
 {
     public const int NoSlot = -1;
 
-    private readonly byte[][] _keys;
+    private const uint KeyTag = (1 << 3) | WireType.Bytes;
+    private const uint ValueTag = (2 << 3) | WireType.Bytes;
+
+    // By length: all bits of that many bytes.
+    private static readonly Vector256<byte>[] Masks = MakeMasks();
+
+    private readonly Key[] _keys;
     private readonly short[] _table;
-    private readonly uint _mask;
     private readonly RepeatedKey _replaces;
 
     /// <summary>A key's slot is its index in <paramref name="keys"/>.</summary>
     public AttributeSelector(ReadOnlySpan<string> keys, RepeatedKey replaces)
     {
         _replaces = replaces;
-        _keys = new byte[keys.Length][];
+        _keys = new Key[keys.Length];
         int size = 16;
         while (size < keys.Length * 4)
         {
             size *= 2;
         }
 
-        _mask = (uint)size - 1;
         _table = new short[size];
         _table.AsSpan().Fill(NoSlot);
         for (int slot = 0; slot < keys.Length; slot++)
         {
-            _keys[slot] = Encoding.UTF8.GetBytes(keys[slot]);
-            uint at = Hash(_keys[slot]) & _mask;
-            while (_table[at] != NoSlot)
+            byte[] bytes = Encoding.UTF8.GetBytes(keys[slot]);
+            _keys[slot] = new Key { Bytes = bytes, Start = Start(bytes) };
+            uint at = HashOf(bytes);
+            while (_table[at & (_table.Length - 1)] != NoSlot)
             {
-                at = (at + 1) & _mask;
+                at++;
             }
 
-            _table[at] = (short)slot;
+            _table[at & (_table.Length - 1)] = (short)slot;
         }
     }
 
     public int Count => _keys.Length;
 
-    public string NameOf(int slot) => Encoding.UTF8.GetString(_keys[slot]);
-
-    public int SlotOf(ReadOnlySpan<byte> key)
-    {
-        for (uint at = Hash(key) & _mask; ; at = (at + 1) & _mask)
-        {
-            int slot = _table[at];
-            if (slot == NoSlot || key.SequenceEqual(_keys[slot]))
-            {
-                return slot;
-            }
-        }
-    }
+    public string NameOf(int slot) => Encoding.UTF8.GetString(_keys[slot].Bytes);
 
     // message KeyValue { string key = 1; AnyValue value = 2; }
     /// <summary>Puts the value into its key's slot when somebody asks for the key. False when the message itself is broken.</summary>
     public bool TrySelect(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
-    {
-        // Key first, value second, lengths under 128 and nothing else: nearly every attribute there is.
-        ReadOnlySpan<byte> bytes = keyValue.Of(record);
-        if (bytes.Length >= 2 && bytes[0] == ((1 << 3) | WireType.Bytes) && bytes[1] < 0x80 && bytes[1] + 4 <= bytes.Length)
-        {
-            int valueAt = bytes[1] + 4;
-            if (bytes[valueAt - 2] == ((2 << 3) | WireType.Bytes) && bytes[valueAt - 1] < 0x80 && bytes[valueAt - 1] == bytes.Length - valueAt)
-            {
-                int wanted = SlotOf(bytes[2..(valueAt - 2)]);
-                if (wanted != NoSlot)
-                {
-                    Put(record, new Slice(keyValue.Offset + valueAt, bytes.Length - valueAt), wanted, slots);
-                }
-
-                return true;
-            }
-        }
-
-        return TrySelectAny(record, keyValue, slots);
-    }
-
-    private bool TrySelectAny(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
     {
         Slice key = default, value = default;
         var reader = new WireReader(record, keyValue);
@@ -93,8 +65,8 @@ internal sealed class AttributeSelector
             Slice next = value;
             bool read = tag switch
             {
-                (1 << 3) | WireType.Bytes => reader.TryReadBytes(out key),
-                (2 << 3) | WireType.Bytes => reader.TryReadBytes(out next),
+                KeyTag => reader.TryReadBytes(out key),
+                ValueTag => reader.TryReadBytes(out next),
                 _ => reader.TrySkip(tag),
             };
             if (!read)
@@ -114,41 +86,128 @@ internal sealed class AttributeSelector
             return false;
         }
 
-        int slot = SlotOf(key.Of(record));
-        if (slot != NoSlot)
+        ReadOnlySpan<byte> bytes = key.Of(record);
+        for (uint at = HashOf(bytes); ; at++)
         {
-            Put(record, value, slot, slots);
+            int slot = _table[at & (_table.Length - 1)];
+            if (slot == NoSlot || bytes.SequenceEqual(_keys[slot].Bytes))
+            {
+                Put(record, slot, value, slots);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The same for the fields from <paramref name="position"/> on, as long as each is an attribute as nearly every writer makes it: tag and
+    /// lengths of one byte, the key first, the value second and nothing else. Returns the position after the last of them.
+    /// </summary>
+    /// <remarks>Alone in its method, so that all it works with stays in registers: most of a span is attributes.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int SelectRun(ReadOnlySpan<byte> record, int position, int end, uint tag, Slice[] slots)
+    {
+        const uint fixedBits = 0x80FF_80FF; // tag, high bit of a length, tag, high bit of a length
+        uint wanted = tag | (KeyTag << 16);
+        short[] table = _table;
+        while (end - position > sizeof(uint) && position >= sizeof(uint))
+        {
+            uint head = BinaryPrimitives.ReadUInt32LittleEndian(record[position..]);
+            int keyAt = position + sizeof(uint);
+            int keyLength = (int)(head >> 24);
+            int valueAt = keyAt + keyLength + 2;
+            int next = position + 2 + (int)((head >> 8) & 0x7F);
+            if ((head & fixedBits) != wanted || next > end || valueAt > next
+                || BinaryPrimitives.ReadUInt16LittleEndian(record[(valueAt - 2)..]) != (ValueTag | (uint)((next - valueAt) << 8)))
+            {
+                break;
+            }
+
+            position = next;
+            ulong tail = BinaryPrimitives.ReadUInt64LittleEndian(record[(keyAt + keyLength - sizeof(ulong))..]);
+            for (uint at = HashOf(tail, keyLength); ; at++)
+            {
+                int slot = table[at & (table.Length - 1)];
+                if (slot == NoSlot)
+                {
+                    break;
+                }
+
+                if (_keys[slot].Is(record, keyAt, keyLength))
+                {
+                    Put(record, slot, new Slice(valueAt, next - valueAt), slots);
+                    break;
+                }
+            }
         }
 
-        return true;
+        return position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(ReadOnlySpan<byte> record, Slice value, int slot, Slice[] slots)
+    private void Put(ReadOnlySpan<byte> record, int slot, Slice value, Slice[] slots)
     {
-        if (slots[slot].Length == 0 || _replaces(slot, AttributeValue.Read(record, slots[slot]), AttributeValue.Read(record, value)))
+        if (slot != NoSlot && (slots[slot].Length == 0 || Replaces(record, slot, value, slots)))
         {
             slots[slot] = value;
         }
     }
 
-    // Keys come from configuration, not from the wire: the table cannot be flooded, only missed.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(ReadOnlySpan<byte> key)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Replaces(ReadOnlySpan<byte> record, int slot, Slice value, Slice[] slots) =>
+        _replaces(slot, AttributeValue.Read(record, slots[slot]), AttributeValue.Read(record, value));
+
+    private static uint HashOf(ReadOnlySpan<byte> key)
     {
-        if (key.Length >= sizeof(ulong))
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        ReadOnlySpan<byte> tail = key[Math.Max(0, key.Length - padded.Length)..];
+        tail.CopyTo(padded[(padded.Length - tail.Length)..]);
+        return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(padded), key.Length);
+    }
+
+    // The end of a key tells it from others better than its start. Keys come from configuration, not from the wire: the table cannot
+    // be flooded, only missed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint HashOf(ulong tail, int length)
+    {
+        tail = length >= sizeof(ulong) ? tail : tail >> (8 * (sizeof(ulong) - length)) << (8 * (sizeof(ulong) - length));
+        return (uint)(((tail ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> 32);
+    }
+
+    private static Vector256<byte> Start(ReadOnlySpan<byte> key)
+    {
+        Span<byte> padded = stackalloc byte[Vector256<byte>.Count];
+        padded.Clear();
+        key[..Math.Min(key.Length, padded.Length)].CopyTo(padded);
+        return Vector256.Create<byte>(padded);
+    }
+
+    private static Vector256<byte>[] MakeMasks()
+    {
+        var masks = new Vector256<byte>[Vector256<byte>.Count + 1];
+        byte[] ones = new byte[Vector256<byte>.Count];
+        ones.AsSpan().Fill(0xFF);
+        for (int length = 0; length < masks.Length; length++)
         {
-            ulong head = MemoryMarshal.Read<ulong>(key);
-            ulong tail = MemoryMarshal.Read<ulong>(key[^sizeof(ulong)..]);
-            return (uint)(((head ^ (tail * 0x9E3779B97F4A7C15ul) ^ (uint)key.Length) * 0xD6E8FEB86659FD93ul) >> 32);
+            masks[length] = Start(ones.AsSpan(0, length));
         }
 
-        uint hash = (uint)key.Length;
-        foreach (byte b in key)
-        {
-            hash = (hash * 31) + b;
-        }
+        return masks;
+    }
 
-        return hash * 0x9E3779B1u;
+    private struct Key
+    {
+        public required byte[] Bytes { get; init; }
+
+        /// <summary>Padded with zeros.</summary>
+        public required Vector256<byte> Start { get; init; }
+
+        // One comparison of a whole vector, whatever the key's length: a call that compares in steps costs as much as all the rest.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly bool Is(ReadOnlySpan<byte> record, int at, int length) =>
+            length == Bytes.Length
+            && (length <= Vector256<byte>.Count && record.Length - at >= Vector256<byte>.Count
+                ? ((Vector256.Create(record.Slice(at, Vector256<byte>.Count)) ^ Start) & Masks[length]) == Vector256<byte>.Zero
+                : record.Slice(at, length).SequenceEqual(Bytes));
     }
 }

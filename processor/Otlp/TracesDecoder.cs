@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace SpanMetrics.Otlp;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace SpanMetrics.Otlp;
 /// </summary>
 internal sealed class TracesDecoder(AttributeSelector selector)
 {
+    private const uint Attribute = (9 << 3) | WireType.Bytes;
+
     private readonly Slice[] _resource = new Slice[selector.Count];
     private readonly Slice[] _span = new Slice[selector.Count];
 
@@ -38,9 +42,22 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         Array.Clear(_span);
         var view = new SpanView(record, _span, _resource, scopeName);
         var reader = new WireReader(record, span);
+        reader.Position = ReadHead(record, span, ref view);
         bool read = true;
-        while (read && reader.TryReadTag(out uint tag))
+        while (read)
         {
+            int field = reader.Position;
+            if (!reader.TryReadTag(out uint tag))
+            {
+                break;
+            }
+
+            if (tag == Attribute && selector.SelectRun(record, field, span.End, Attribute, _span) is int after && after > field)
+            {
+                reader.Position = after; // attributes seldom come alone
+                continue;
+            }
+
             // By wire type first: one read of each kind in this loop keeps it small enough to be inlined whole.
             switch (tag & 7)
             {
@@ -96,6 +113,42 @@ internal sealed class TracesDecoder(AttributeSelector selector)
 
         visitor.Visit(view);
         return DecodeStatus.Ok;
+    }
+
+    // The first eight fields in the order of their numbers, as nearly every writer has them. Returns the position after the last field
+    // that is where it belongs; the loop over fields goes on from there, for it knows them all.
+    private static int ReadHead(ReadOnlySpan<byte> record, Slice span, scoped ref SpanView view)
+    {
+        const int idsBytes = 2 + 16 + 2 + 8, parentBytes = 2 + 8, timesBytes = 2 * (1 + 8);
+        ReadOnlySpan<byte> bytes = span.Of(record);
+        int at = 0;
+        if (bytes.Length < idsBytes + parentBytes || bytes[0] != ((1 << 3) | WireType.Bytes) || bytes[1] != 16 || bytes[18] != ((2 << 3) | WireType.Bytes) || bytes[19] != 8)
+        {
+            return span.Offset;
+        }
+
+        view.TraceIdAt = new Slice(span.Offset + 2, 16);
+        view.SpanIdAt = new Slice(span.Offset + 20, 8);
+        at = idsBytes;
+        at += bytes[at] == ((4 << 3) | WireType.Bytes) && bytes[at + 1] == 8 ? parentBytes : 0;
+        if (bytes.Length - at >= 2 && bytes[at] == ((5 << 3) | WireType.Bytes) && bytes[at + 1] < 0x80 && bytes.Length - at - 2 - bytes[at + 1] >= 2 + timesBytes)
+        {
+            view.NameAt = new Slice(span.Offset + at + 2, bytes[at + 1]);
+            at += 2 + bytes[at + 1];
+            if (bytes[at] == ((6 << 3) | WireType.Varint) && bytes[at + 1] < 0x80)
+            {
+                view.KindNumber = bytes[at + 1];
+                at += 2;
+                if (bytes[at] == ((7 << 3) | WireType.Fixed64) && bytes[at + 9] == ((8 << 3) | WireType.Fixed64))
+                {
+                    view.StartUnixNano = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at + 1)..]);
+                    view.EndUnixNano = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at + 10)..]);
+                    at += timesBytes;
+                }
+            }
+        }
+
+        return span.Offset + at;
     }
 
     // message Status { string message = 2; StatusCode code = 3; }   (a repeated one is merged)

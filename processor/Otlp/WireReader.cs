@@ -28,6 +28,13 @@ internal ref struct WireReader(ReadOnlySpan<byte> record, Slice within)
 
     public readonly bool AtEnd => _position >= _record.Length;
 
+    /// <summary>In bytes from the record's start. May be moved over what somebody else has read.</summary>
+    public int Position
+    {
+        readonly get => _position;
+        set => _position = value;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadVarint(out ulong value)
     {

@@ -16,7 +16,6 @@ internal static class DimensionText
     public static readonly string[] Classes = ["other", "decision", "tool", "llm", "agent", "sanitizer", "step"];
     public static readonly string[] Booleans = ["false", "true"];
 
-    private static readonly byte[][] RiskTierBytes = Array.ConvertAll(RiskTiers, Encoding.UTF8.GetBytes);
     private static readonly byte[][][] ClosedBytes = Array.ConvertAll(All, dimension => Array.ConvertAll(ClosedValuesOf(dimension), Encoding.UTF8.GetBytes));
 
     /// <summary>The label's name by default; a view may rename it.</summary>
@@ -59,9 +58,33 @@ internal static class DimensionText
     /// <summary>Case is forgiven; a tier that nobody knows is none.</summary>
     public static RiskTier ParseRiskTier(ReadOnlySpan<byte> text)
     {
-        for (int tier = 1; tier < RiskTierBytes.Length; tier++)
+        // By length first, and as kitelogik spells them: comparing all of them one by one takes as long as half an attribute.
+        switch (text.Length)
         {
-            if (text.Length == RiskTierBytes[tier].Length && Ascii.EqualsIgnoreCase(text, RiskTierBytes[tier]))
+            case 11 when text.SequenceEqual("OPERATIONAL"u8):
+                return RiskTier.Operational;
+            case 11 when text.SequenceEqual("DESTRUCTIVE"u8):
+                return RiskTier.Destructive;
+            case 13 when text.SequenceEqual("INFORMATIONAL"u8):
+                return RiskTier.Informational;
+            case 17 when text.SequenceEqual("TRANSACTIONAL_LOW"u8):
+                return RiskTier.TransactionalLow;
+            case 17 when text.SequenceEqual("SECURITY_CRITICAL"u8):
+                return RiskTier.SecurityCritical;
+            case 18 when text.SequenceEqual("TRANSACTIONAL_HIGH"u8):
+                return RiskTier.TransactionalHigh;
+            case 0:
+                return RiskTier.None;
+            default:
+                return ParseAnyCase(text);
+        }
+    }
+
+    private static RiskTier ParseAnyCase(ReadOnlySpan<byte> text)
+    {
+        for (int tier = 1; tier < RiskTiers.Length; tier++)
+        {
+            if (Ascii.EqualsIgnoreCase(text, RiskTiers[tier]))
             {
                 return (RiskTier)tier;
             }

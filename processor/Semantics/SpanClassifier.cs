@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Semantics;
@@ -18,6 +19,8 @@ internal sealed class SpanClassifier
     private readonly byte[] _tool = new byte[ScratchBytes];
     private readonly byte[] _tier = new byte[ScratchBytes];
 
+    // Not inlined into the decoder, whose own variables would leave their registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Classify(in SpanView span, out ClassifiedSpan classified)
     {
         classified = default;
@@ -72,24 +75,36 @@ internal sealed class SpanClassifier
     {
         bool engineAway = span.StatusMessage.StartsWith("OPA unreachable"u8);
         bool badToken = span.StatusMessage.SequenceEqual("Invalid session token"u8);
-        (classified.Outcome, classified.OutcomeFrom) = (allow, deny, hitl, span.Status) switch
+        if (deny == true || (allow == false && hitl != true))
         {
-            (_, true, _, _) => (Outcome.Deny, new Origin(OriginKind.Attribute, Keys.PolicyDeny)),
-            (_, _, true, _) => (Outcome.Hitl, new Origin(OriginKind.Attribute, Keys.PolicyRequiresHitl)),
-            (true, _, _, _) => (Outcome.Allow, new Origin(OriginKind.Attribute, Keys.PolicyAllow)),
-            (false, _, _, _) => (Outcome.Deny, new Origin(OriginKind.Attribute, Keys.PolicyAllow)),
+            classified.Outcome = Outcome.Deny;
+            classified.Reason = badToken ? Reason.Credential : engineAway ? Reason.EngineUnavailable : Reason.Policy;
+            classified.OutcomeFrom = new Origin(OriginKind.Attribute, deny == true ? Keys.PolicyDeny : Keys.PolicyAllow);
+        }
+        else if (hitl == true)
+        {
+            classified.Outcome = Outcome.Hitl;
+            classified.Reason = Reason.Approval;
+            classified.OutcomeFrom = new Origin(OriginKind.Attribute, Keys.PolicyRequiresHitl);
+        }
+        else if (allow == true)
+        {
+            classified.Outcome = Outcome.Allow;
+            classified.OutcomeFrom = new Origin(OriginKind.Attribute, Keys.PolicyAllow);
+        }
+        else if (engineAway || badToken)
+        {
             // The gate fails closed: with its engine away it denies and writes no policy attribute at all.
-            _ when engineAway || badToken => (Outcome.Deny, new Origin(OriginKind.StatusMessage)),
-            (_, _, _, SpanStatus.Error) => (Outcome.Error, new Origin(OriginKind.Status)),
-            _ => (Outcome.None, default),
-        };
-        classified.Reason = classified.Outcome switch
+            classified.Outcome = Outcome.Deny;
+            classified.Reason = badToken ? Reason.Credential : Reason.EngineUnavailable;
+            classified.OutcomeFrom = new Origin(OriginKind.StatusMessage);
+        }
+        else if (span.Status == SpanStatus.Error)
         {
-            Outcome.Deny => badToken ? Reason.Credential : engineAway ? Reason.EngineUnavailable : Reason.Policy,
-            Outcome.Hitl => Reason.Approval,
-            Outcome.Error => Reason.Other,
-            _ => Reason.None,
-        };
+            classified.Outcome = Outcome.Error;
+            classified.Reason = Reason.Other;
+            classified.OutcomeFrom = new Origin(OriginKind.Status);
+        }
 
         classified.RiskTier = DimensionText.ParseRiskTier(span.Attributes.TextOf(Keys.PolicyRiskTier, _tier));
         if (classified.RiskTier != RiskTier.None)
