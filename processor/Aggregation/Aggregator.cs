@@ -13,6 +13,8 @@ internal sealed class Aggregator
     /// <summary>Spans of one record that are held apart; beyond it they are added up, so that no record can claim more memory than its label sets.</summary>
     public const int JournalSpans = 16 * 1024;
 
+    private const int Recent = 32;
+
     // Spans that are looked up together, each step for all of them: their cache misses overlap.
     private const int Block = 16;
 
@@ -22,7 +24,7 @@ internal sealed class Aggregator
     private readonly SymbolTable _symbols;
     private readonly int[] _textOf; // by class: a bit for each dimension with text that some view asks for
     private readonly bool[] _wanted; // by class: whether some view wants it
-    private readonly int[] _last = new int[JournaledSpan.Symbols.Length]; // the symbols of the last span
+    private readonly int[] _recent = new int[JournaledSpan.Symbols.Length * Recent]; // by dimension: symbols met lately
     private readonly List<PartitionDeltas> _partitions = [];
     private readonly PartitionDeltas _spill;
     private readonly int[] _keys;
@@ -100,19 +102,21 @@ internal sealed class Aggregator
         return true;
     }
 
-    // Spans beside each other mostly come from one service and one agent, and many share a tool and a model.
+    // Spans beside each other mostly come from one service and one agent, and many share a tool and a model: where a text lies among
+    // the recent ones need not be hard to guess, since the text itself is compared.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Resolve(Dimension dimension, ReadOnlySpan<byte> text, int wanted, ref JournaledSpan journaled)
     {
         if ((wanted & (1 << (int)dimension)) != 0)
         {
-            ref int last = ref _last[(int)dimension];
-            if (last == SymbolTable.Overflow || !text.SequenceEqual(_symbols.TextOf(last)))
+            int mix = text.IsEmpty ? 0 : text.Length + text[^1] + (text[text.Length / 2] * 5);
+            ref int recent = ref _recent[((int)dimension * Recent) + (mix & (Recent - 1))];
+            if (recent == SymbolTable.Overflow || !text.SequenceEqual(_symbols.TextOf(recent)))
             {
-                last = _symbols.Intern(text);
+                recent = _symbols.Intern(text);
             }
 
-            journaled.Text[(int)dimension] = last;
+            journaled.Text[(int)dimension] = recent;
         }
     }
 
