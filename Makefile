@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test build check bench
+.PHONY: help demo test build check bench fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -18,3 +18,6 @@ check: ## format, scripts, budgets, the shipped configurations and rules
 
 bench: ## the ceilings as a table; ARGS: curves, allocations, budgets, or --filter for BenchmarkDotNet
 	@dotnet run -c Release --project perf -- $(ARGS)
+
+fuzz: ## bad records until a decoder differs; ARGS="--count 10000000", "--seconds 60", "--seed 7"
+	@dotnet run -c Release --project tests/Fuzz -- $(ARGS)

@@ -24,9 +24,10 @@ internal ref struct SpanView(ReadOnlySpan<byte> record, ReadOnlySpan<Slice> attr
 
     public readonly ReadOnlySpan<byte> StatusMessage => StatusMessageAt.Of(_record);
 
-    public readonly SpanKind Kind => KindNumber <= (ulong)SpanKind.Consumer ? (SpanKind)KindNumber : SpanKind.Unspecified;
+    // An enum is the low 32 bits of its varint.
+    public readonly SpanKind Kind => (uint)KindNumber <= (uint)SpanKind.Consumer ? (SpanKind)KindNumber : SpanKind.Unspecified;
 
-    public readonly SpanStatus Status => StatusNumber <= (ulong)SpanStatus.Error ? (SpanStatus)StatusNumber : SpanStatus.Unset;
+    public readonly SpanStatus Status => (uint)StatusNumber <= (uint)SpanStatus.Error ? (SpanStatus)StatusNumber : SpanStatus.Unset;
 
     public ulong StartUnixNano { readonly get; internal set; }
 

@@ -9,7 +9,7 @@ namespace SpanMetrics.Semantics;
 internal static class AdjustedCount
 {
     private const int Digits = 14;
-    private const double All = 1ul << 56;
+    private const ulong All = 1ul << 56;
 
     /// <summary>2^56 / (2^56 - T); 1 without a threshold and for one that is none.</summary>
     public static double Of(ReadOnlySpan<byte> traceState) => traceState.IsEmpty ? 1 : OfMember(traceState);
@@ -46,6 +46,6 @@ internal static class AdjustedCount
             return 1;
         }
 
-        return All / (All - (threshold << (4 * (Digits - hex.Length))));
+        return (double)All / (All - (threshold << (4 * (Digits - hex.Length)))); // a difference of doubles can be 0
     }
 }

@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SpanMetrics.Oracle;
+
+/// <summary>Makes batches in every shape that the wire allows: right by the rules of protobuf, and like nothing an SDK would send.</summary>
+internal sealed class BatchMaker(Random random, int size)
+{
+    private static readonly string[] Texts =
+    [
+        "", " ", "a", "_", "refund", "search_web", " Refund ", "\"quoted\"", "' a '", "\"", "__overflow__", "_overflow_", "__x", "models/", "models/gpt-5", "gpt-5",
+        "true", "TRUE", " False ", "0", "1", "deny", "tool_call", "agent.spawn", "operational", "DESTRUCTIVE", "SECURITY_CRITICAL ", "unknown", "none",
+        "desk", "shop", "back\\slash", "two\nlines", "a\u200bb", "\u061c", "\ufeffx", "\u2066", "\u202e", "\u2028", "Ünïcode", "\U0001F600", "\u0007", "\u007f", "é",
+    ];
+
+    private static readonly string[] OtherKeys = ["", "gen_ai.prompt", "service.nam", "service.names", "kitelogik.policy.denY", "k"];
+    private static readonly string[] Scopes = ["kitelogik.tether", "kitelogik.", "kitelogik", "other", ""];
+    private static readonly string[] Names =
+    [
+        "policy_gate.evaluate", "policy_gate.evaluate_event", "policy_gate.schema_validate", "policy_gate.opa_evaluate.x", "policy_gate.sanitize_response",
+        "kitelogik.adapter.tool_call", "gen_ai.chat", "agent_session", "other", "",
+    ];
+
+    private static readonly string[] Messages = ["OPA unreachable: x", "Invalid session token", "Invalid session token.", "", "boom"];
+    private static readonly string[] TraceStates = ["", "ot=th:8", "a=b, ot=rv:12;th:fd70a", "ot=th:0", "ot=th:", "ot=th:g", "ot=th:ffffffffffffff", "OT=th:8", "ot=p:8,ot=th:C"];
+    private static readonly int[] UnknownNumbers = [17, 18, 99, 1000, 18999, 20000, (1 << 29) - 1];
+    private static readonly ulong[] Numbers = [0, 1, 2, 3, 5, 6, 127, 128, 1 << 14, uint.MaxValue, 1UL << 32, (1UL << 32) + 2, (1UL << 63) - 1, 1UL << 63, ulong.MaxValue];
+
+    // In nanoseconds: around the bounds of buckets, and far away.
+    private static readonly ulong[] Durations =
+        [0, 1, 99_999, 100_000, 100_001, 2_000_000, 2_000_001, 4_000_000, 1_400_000_000, 9_999_999_999, 10_000_000_000, 15_000_000_001, 1UL << 62];
+
+    public static List<WireNode> Make(int seed, int size) => new BatchMaker(new Random(seed), size).Make();
+
+    public List<WireNode> Make() => Fields(Many(0, 3, ResourceSpans));
+
+    private WireNode ResourceSpans() =>
+        WireNode.Message(1, Fields([.. Many(0, 2, Resource), .. Many(0, 3, ScopeSpans), .. Maybe(() => Text(3))]));
+
+    private WireNode Resource() => WireNode.Message(1, Fields([.. Many(0, 3, () => Attribute(1, "service.name")), .. Maybe(() => Number(2))]));
+
+    private WireNode ScopeSpans() => WireNode.Message(2, Fields([.. Many(0, 2, Scope), .. Many(0, 4, Chance(10) ? OtherSignal : Span), .. Maybe(() => Text(3))]));
+
+    private WireNode Scope() =>
+        WireNode.Message(1, Fields([.. Many(0, 2, () => WireNode.Text(1, Of(Scopes))), .. Maybe(() => Text(2)), .. Maybe(() => Attribute(3, "k"))]));
+
+    private WireNode Span()
+    {
+        ulong start = Chance(8) ? Pick(Numbers) : 1_800_000_000_000_000_000;
+        ulong end = Chance(8) ? Pick(Numbers) : unchecked(start + Pick(Durations));
+        string[] keys = Chance(3) ? [Pick(AskedKeys.All)] : AskedKeys.All; // the same again and again, now and then
+        return WireNode.Message(2, Fields(
+        [
+            .. Maybe(() => WireNode.Text(1, Bytes(16))),
+            .. Maybe(() => WireNode.Text(2, Bytes(8))),
+            .. Maybe(() => WireNode.Text(3, Of(TraceStates))),
+            .. Many(0, 2, () => WireNode.Text(5, Of(Names))),
+            .. Many(0, 2, () => Number(6)),
+            .. Maybe(() => WireNode.Fixed64(7, start)),
+            .. Maybe(() => WireNode.Fixed64(8, end)),
+            .. Many(0, 6, () => Attribute(9, Pick(keys))),
+            .. Many(0, 2, () => WireNode.Message(11, Fields([WireNode.Fixed64(1, start), .. Maybe(() => Attribute(3, "k"))]))),
+            .. Many(0, 2, () => WireNode.Message(13, Fields([WireNode.Text(1, Bytes(16)), .. Maybe(() => Attribute(4, "k"))]))),
+            .. Many(0, 2, Status),
+            .. Maybe(() => WireNode.Fixed32(16, (uint)Pick(Numbers))),
+            .. Chance(60) ? [WireNode.Fixed64(Chance(2) ? 1 : 11, 7)] : Array.Empty<WireNode>(),
+        ]));
+    }
+
+    /// <summary>What stands in the place of a span in a batch of log records, or of metrics.</summary>
+    private WireNode OtherSignal() => WireNode.Message(2, Fields(Chance(2)
+        ? [.. Maybe(() => WireNode.Fixed64(1, 7)), Number(2), AnyValue(5, 1), .. Maybe(() => Attribute(6, "k")), WireNode.Fixed64(11, 7)]
+        : [Text(1), Text(2), WireNode.Message(Chance(2) ? 5 : 7, WireNode.Message(1, WireNode.Fixed64(3, 7), WireNode.Fixed64(4, 1)))]));
+
+    private WireNode Status() => WireNode.Message(15, Fields([.. Maybe(() => WireNode.Text(2, Of(Messages))), .. Many(0, 2, () => Number(3))]));
+
+    private WireNode Attribute(int number, string key)
+    {
+        byte[] name = Chance(6) ? Of(OtherKeys) : Encoding.UTF8.GetBytes(key);
+        return WireNode.Message(number, Fields(
+            [.. Many(Chance(20) ? 0 : 1, 1, () => WireNode.Text(1, name)), .. Many(Chance(20) ? 0 : 1, Chance(8) ? 3 : 1, () => AnyValue(2, 3))], noise: 12));
+    }
+
+    private WireNode AnyValue(int number, int depth) => WireNode.Message(number, Fields(Many(Chance(12) ? 0 : 1, Chance(8) ? 3 : 1, () => Arm(depth)), noise: 12));
+
+    private WireNode Arm(int depth) => random.Next(depth > 0 ? 10 : 8) switch
+    {
+        <= 2 => Text(1),
+        3 or 4 => WireNode.Varint(2, Chance(4) ? Pick(Numbers) : (ulong)random.Next(2)),
+        5 => Number(3),
+        6 => WireNode.Fixed64(4, Chance(2) ? Pick(Numbers) : BitConverter.DoubleToUInt64Bits(random.NextDouble())),
+        7 => WireNode.Text(7, Bytes(random.Next(5))),
+        8 => WireNode.Message(5, Many(0, 3, () => AnyValue(1, depth - 1))),
+        _ => WireNode.Message(6, Many(0, 3, () => Attribute(1, "k"))),
+    };
+
+    /// <summary>The same fields in any order, and others between them, with numbers longer than they need to be.</summary>
+    private List<WireNode> Fields(List<WireNode> fields, int noise = 4)
+    {
+        for (int i = Chance(noise) ? random.Next(1, 3) : 0; i > 0; i--)
+        {
+            fields.Insert(random.Next(fields.Count + 1), Unknown(2));
+        }
+
+        if (Chance(2))
+        {
+            random.Shuffle(CollectionsMarshal.AsSpan(fields));
+        }
+
+        foreach (WireNode field in fields)
+        {
+            field.TagPadding = Chance(30) ? random.Next(10) : 0;
+            field.ValuePadding = Chance(30) ? random.Next(10) : 0;
+        }
+
+        return fields;
+    }
+
+    private WireNode Unknown(int depth)
+    {
+        int number = Chance(3) ? random.Next(1, 17) : Pick(UnknownNumbers); // a known number, of a type that it mostly does not have
+        return random.Next(depth > 0 ? 6 : 4) switch
+        {
+            0 => WireNode.Varint(number, Pick(Numbers)),
+            1 => WireNode.Fixed64(number >= 16 ? number : 100, Pick(Numbers)),
+            2 => WireNode.Fixed32(number, (uint)Pick(Numbers)),
+            3 => WireNode.Text(number >= 16 ? number : 100, Bytes(random.Next(6))),
+            4 => WireNode.Message(100, Many(0, 4, () => Unknown(depth - 1))),
+            _ => WireNode.Group(number, Many(0, 3, () => Unknown(depth - 1))),
+        };
+    }
+
+    private WireNode Text(int number) => WireNode.Text(number, Chance(12) ? Bytes(random.Next(160)) : Of(Texts));
+
+    private WireNode Number(int number) => WireNode.Varint(number, Chance(3) ? Pick(Numbers) : (ulong)random.Next(4));
+
+    private List<WireNode> Many(int least, int most, Func<WireNode> make)
+    {
+        int count = random.Next(least, Math.Max(least, Math.Min(most, size)) + 1);
+        var nodes = new List<WireNode>(count);
+        for (int i = 0; i < count; i++)
+        {
+            nodes.Add(make());
+        }
+
+        return nodes;
+    }
+
+    private List<WireNode> Maybe(Func<WireNode> make) => Many(0, 1, make);
+
+    private byte[] Bytes(int length)
+    {
+        byte[] bytes = new byte[length];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] Of(string[] texts) => Encoding.UTF8.GetBytes(Pick(texts));
+
+    private T Pick<T>(T[] values) => values[random.Next(values.Length)];
+
+    /// <summary>True once in <paramref name="among"/> times.</summary>
+    private bool Chance(int among) => random.Next(among) == 0;
+}

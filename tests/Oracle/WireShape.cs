@@ -1,0 +1,33 @@
+namespace SpanMetrics.Oracle;
+
+/// <summary>Which field numbers of a message hold messages: enough to take a record apart and put it together again.</summary>
+internal sealed class WireShape
+{
+    private readonly Dictionary<int, WireShape> _messages = [];
+
+    public static WireShape Traces { get; } = OfTraces();
+
+    public WireShape? this[int number] => _messages.GetValueOrDefault(number);
+
+    private static WireShape OfTraces()
+    {
+        WireShape leaf = new(), keyValue = new(), anyValue = new();
+        keyValue._messages[2] = anyValue;
+        anyValue._messages[5] = Of((1, anyValue));
+        anyValue._messages[6] = Of((1, keyValue));
+        WireShape span = Of((9, keyValue), (11, Of((3, keyValue))), (13, Of((4, keyValue))), (15, leaf));
+        WireShape scopeSpans = Of((1, Of((3, keyValue))), (2, span));
+        return Of((1, Of((1, Of((1, keyValue))), (2, scopeSpans))));
+    }
+
+    private static WireShape Of(params ReadOnlySpan<(int Number, WireShape Message)> messages)
+    {
+        var shape = new WireShape();
+        foreach ((int number, WireShape message) in messages)
+        {
+            shape._messages[number] = message;
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,39 @@
+using SpanMetrics.Fuzz;
+using SpanMetrics.Oracle;
+
+namespace SpanMetrics.Tests.Properties;
+
+/// <summary>A little of what <c>make fuzz</c> does at length.</summary>
+public sealed class FuzzTests
+{
+    private const int Records = 20_000;
+
+    public static TheoryData<string> Finds => [.. Corpus.Finds().Select(file => Path.GetFileName(file))];
+
+    [Theory]
+    [MemberData(nameof(Finds))]
+    public void A_record_that_once_showed_a_difference_shows_none(string file)
+    {
+        byte[] record = File.ReadAllBytes(Path.Combine(Corpus.FindsFolder, file));
+
+        Assert.Null(new FuzzRun(new Corpus(), seed: 1).ProblemOf(record, out _));
+    }
+
+    [Fact]
+    public void A_record_taken_apart_and_written_again_is_the_same() => Assert.All(
+        new Corpus().Records.Where(record => new PlainMessage(record, 0, record.Length).Fault == WireFault.None),
+        record => Assert.Equal(record, WireNode.Write(WireNode.Parse(record, WireShape.Traces))));
+
+    [Fact]
+    public void Mutated_records_show_no_difference()
+    {
+        var run = new FuzzRun(new Corpus(), seed: 1);
+        for (int i = 0; i < Records; i++)
+        {
+            Finding? finding = run.Next();
+            Assert.True(finding is null, $"{Convert.ToHexString(finding?.Record ?? [])}: {finding?.Problem}");
+        }
+
+        Assert.All(Enum.GetValues<Agreement>(), agreement => Assert.True(run.Of(agreement) > 0, $"no mutation came to {agreement}"));
+    }
+}
