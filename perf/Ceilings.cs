@@ -123,6 +123,8 @@ internal sealed class Ceilings
         public void Visit(in SpanView span) => Spans++;
 
         public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+
+        public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 
     // The object goes where the JIT cannot prove that nobody looks at it, or it would live on the stack.
@@ -131,6 +133,8 @@ internal sealed class Ceilings
         public void Visit(in SpanView span) => keeper._kept = new object();
 
         public void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+
+        public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 
     private struct Classifying(SpanClassifier classifier) : ISpanVisitor
@@ -144,5 +148,7 @@ internal sealed class Ceilings
         }
 
         public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+
+        public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 }

@@ -7,4 +7,7 @@ internal interface ISpanVisitor
 
     /// <summary>A span whose own bytes are broken. Its siblings are visited all the same.</summary>
     void VisitInvalid();
+
+    /// <summary>Everything visited of this record is void: it is visited again from its start.</summary>
+    void Restart();
 }

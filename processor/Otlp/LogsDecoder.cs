@@ -16,7 +16,20 @@ internal sealed class LogsDecoder(AttributeSelector selector)
     public DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, ref TVisitor visitor)
         where TVisitor : ILogRecordVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource);
+        DecodeStatus status = Decode(record, lookAhead: false, ref visitor, out bool again);
+        if (again)
+        {
+            visitor.Restart();
+            status = Decode(record, lookAhead: true, ref visitor, out _);
+        }
+
+        return status;
+    }
+
+    private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
+        where TVisitor : ILogRecordVisitor, allows ref struct
+    {
+        var items = new ItemReader(record, selector, _resource, lookAhead);
         while (items.TryReadNext(out Slice logRecord))
         {
             DecodeStatus status = DecodeLogRecord(record, logRecord, items.ScopeName, ref visitor);
@@ -27,6 +40,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
             }
         }
 
+        again = items.GaveUp;
         return items.Status;
     }
 

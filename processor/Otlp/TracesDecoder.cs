@@ -17,7 +17,20 @@ internal sealed class TracesDecoder(AttributeSelector selector)
     public DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, ref TVisitor visitor)
         where TVisitor : ISpanVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource);
+        DecodeStatus status = Decode(record, lookAhead: false, ref visitor, out bool again);
+        if (again)
+        {
+            visitor.Restart();
+            status = Decode(record, lookAhead: true, ref visitor, out _);
+        }
+
+        return status;
+    }
+
+    private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
+        where TVisitor : ISpanVisitor, allows ref struct
+    {
+        var items = new ItemReader(record, selector, _resource, lookAhead);
         while (items.TryReadNext(out Slice span))
         {
             DecodeStatus status = DecodeSpan(record, span, items.ScopeName, ref visitor);
@@ -28,6 +41,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
             }
         }
 
+        again = items.GaveUp;
         return items.Status;
     }
 

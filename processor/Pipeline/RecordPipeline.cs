@@ -19,6 +19,12 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     private readonly Aggregator _aggregator = new(views, limits);
     private ulong _latestBelievedUnixNano;
 
+    // Of the record being taken.
+    private int _counted;
+    private int _filtered;
+    private int _invalid;
+    private ulong _lastSpanEndUnixNano;
+
     public InputCounts Input { get; } = new();
 
     /// <summary>Of the record taken last.</summary>
@@ -31,13 +37,16 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
 
     public void Take(ReadOnlySpan<byte> value, bool isNull)
     {
-        _aggregator.BeginRecord();
+        BeginRecord();
         _latestBelievedUnixNano = (ulong)(time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
         var visitor = new CountingVisitor(this);
-        long counted = Input.Counted;
         Status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
-        Salvaged = Status != DecodeStatus.Ok && Input.Counted > counted;
+        Salvaged = Status != DecodeStatus.Ok && _counted > 0;
         Input.Record(Status, value.Length, Salvaged);
+        Input.Counted += _counted;
+        Input.Filtered += _filtered;
+        Input.Invalid += _invalid;
+        Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
 
     public void Apply(PartitionDeltas partition) => _aggregator.Apply(partition);
@@ -46,27 +55,35 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     /// <param name="own">Families of the worker that are not cumulated.</param>
     public WorkerHandover HandOver(PlainFamily[] own) => new(_aggregator.HandOver(), Input.Copy(), own);
 
+    private void BeginRecord()
+    {
+        _aggregator.BeginRecord();
+        _counted = _filtered = _invalid = 0;
+        _lastSpanEndUnixNano = 0;
+    }
+
     private readonly ref struct CountingVisitor(RecordPipeline pipeline) : ISpanVisitor
     {
         public void Visit(in SpanView span)
         {
             pipeline._classifier.Classify(span, out ClassifiedSpan classified);
-            InputCounts input = pipeline.Input;
             if (pipeline._aggregator.Journal(classified))
             {
-                input.Counted++;
+                pipeline._counted++;
             }
             else
             {
-                input.Filtered++;
+                pipeline._filtered++;
             }
 
             if (span.EndUnixNano <= pipeline._latestBelievedUnixNano)
             {
-                input.LastSpanEndUnixNano = Math.Max(input.LastSpanEndUnixNano, span.EndUnixNano);
+                pipeline._lastSpanEndUnixNano = Math.Max(pipeline._lastSpanEndUnixNano, span.EndUnixNano);
             }
         }
 
-        public void VisitInvalid() => pipeline.Input.Invalid++;
+        public void VisitInvalid() => pipeline._invalid++;
+
+        public void Restart() => pipeline.BeginRecord();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
 {
     private readonly TracesDecoder _decoder = new(Keys.Selector);
     private readonly SpanClassifier _classifier = new();
+    private readonly StringBuilder _lines = new(); // of the record being taken
     private int _record = -1;
 
     public void Take(ReadOnlySpan<byte> value, bool isNull)
@@ -23,17 +24,20 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
         {
             Say("record", $"{_record}", "broken", InputCounts.ReasonOf(status));
         }
+
+        output.Write(_lines);
+        _lines.Clear();
     }
 
     private void Say(string what, string id, string verb, string why)
     {
         if (json)
         {
-            output.WriteLine($$"""{"{{what}}":"{{id}}","{{verb}}":"{{why}}"}""");
+            _lines.AppendLine($$"""{"{{what}}":"{{id}}","{{verb}}":"{{why}}"}""");
         }
         else
         {
-            output.WriteLine($"{what} {id}: {verb}, {why}");
+            _lines.AppendLine($"{what} {id}: {verb}, {why}");
         }
     }
 
@@ -72,14 +76,14 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
                 line.WriteEndObject();
             }
 
-            output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+            _lines.AppendLine(Encoding.UTF8.GetString(buffer.ToArray()));
             return;
         }
 
-        output.WriteLine($"span {id} of trace {trace}, record {_record}: class {kind}, outcome {outcome}");
+        _lines.AppendLine($"span {id} of trace {trace}, record {_record}: class {kind}, outcome {outcome}");
         foreach (Dimension dimension in DimensionText.All)
         {
-            output.WriteLine($"  {DimensionText.NameOf(dimension),-13} {ValueOf(classified, dimension),-34} {classified.OriginOf(dimension)}");
+            _lines.AppendLine($"  {DimensionText.NameOf(dimension),-13} {ValueOf(classified, dimension),-34} {classified.OriginOf(dimension)}");
         }
     }
 
@@ -96,5 +100,7 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
         public void Visit(in SpanView span) => explainer.Explain(span);
 
         public void VisitInvalid() => explainer.Say("span", "?", "invalid", "its own bytes are broken");
+
+        public void Restart() => explainer._lines.Clear();
     }
 }

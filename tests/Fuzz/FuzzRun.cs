@@ -100,5 +100,9 @@ internal sealed class FuzzRun
         public void VisitInvalid()
         {
         }
+
+        public void Restart()
+        {
+        }
     }
 }

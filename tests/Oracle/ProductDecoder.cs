@@ -45,6 +45,12 @@ internal sealed class ProductDecoder
 
         public void VisitInvalid() => seen.Invalid++;
 
+        public void Restart()
+        {
+            seen.Spans.Clear();
+            seen.Invalid = 0;
+        }
+
         private static PlainValues Values(AttributeSlots slots)
         {
             var values = new PlainValues();

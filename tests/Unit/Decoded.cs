@@ -37,4 +37,10 @@ internal sealed class Decoded : ISpanVisitor
     public void Visit(in SpanView span) => _spans.Add(SeenSpan.Of(span, _classifier));
 
     public void VisitInvalid() => Invalid++;
+
+    public void Restart()
+    {
+        _spans.Clear();
+        Invalid = 0;
+    }
 }

@@ -35,4 +35,10 @@ internal sealed class DecodedLogs : ILogRecordVisitor
     public void Visit(in LogRecordView logRecord) => _logRecords.Add(SeenLogRecord.Of(logRecord));
 
     public void VisitInvalid() => Invalid++;
+
+    public void Restart()
+    {
+        _logRecords.Clear();
+        Invalid = 0;
+    }
 }

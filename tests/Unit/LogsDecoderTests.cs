@@ -280,5 +280,7 @@ public sealed class LogsDecoderTests
         public void Visit(in LogRecordView logRecord) => BodyBytes += logRecord.Body.AsText(default).Length;
 
         public readonly void VisitInvalid() => Assert.Fail("nothing is broken");
+
+        public readonly void Restart() => Assert.Fail("the scope comes first");
     }
 }
