@@ -39,7 +39,7 @@ internal sealed class Aggregator
     {
         _views = views;
         _symbols = new SymbolTable(limits.LabelValues);
-        _labelSets = Array.ConvertAll(views, view => new LabelSets(view, limits.Series));
+        _labelSets = Array.ConvertAll(views, view => new LabelSets(view, view.SeriesLimit ?? limits.Series));
         _pools = Array.ConvertAll(views, _ => new ConcurrentQueue<DeltaChunk>());
         _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
         SpanClass[] classes = Enum.GetValues<SpanClass>();

@@ -5,6 +5,14 @@ namespace SpanMetrics.Aggregation;
 /// <summary>A histogram's upper bounds in whole nanoseconds, for durations that are whole nanoseconds too: no rounding at a bound.</summary>
 internal sealed class BucketBounds
 {
+    public const int Most = 60;
+
+    /// <summary>A nanosecond: durations are whole ones.</summary>
+    public const double LeastSeconds = 1e-9;
+
+    /// <summary>30 years; what is 292 years or longer is no longer told apart.</summary>
+    public const double MostSeconds = 1e9;
+
     private readonly long[] _nanos; // padded to whole vectors with a bound that nothing is above
 
     /// <param name="seconds">Ascending, without +Inf.</param>

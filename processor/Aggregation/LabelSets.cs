@@ -100,7 +100,10 @@ internal sealed class LabelSets
         if (index < 0)
         {
             index = Add(_overflowKey, hash, slot);
-            Overflows.Add(index);
+            if (_overflowKey.AsSpan(1).Contains(SymbolTable.Overflow))
+            {
+                Overflows.Add(index); // else the view has nothing to give up: beyond the service its values are a closed set
+            }
         }
 
         return index;

@@ -6,7 +6,7 @@ internal sealed class Totals
     private readonly SymbolTable _symbols = new(int.MaxValue); // bounded by what the workers' tables hold
 
     public Totals(View[] views, AggregationOptions limits) =>
-        Views = Array.ConvertAll(views, view => new SeriesTable(view, _symbols, limits.Series));
+        Views = Array.ConvertAll(views, view => new SeriesTable(view, _symbols, view.SeriesLimit ?? limits.Series));
 
     public SeriesTable[] Views { get; }
 }

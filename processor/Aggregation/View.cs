@@ -26,4 +26,7 @@ internal sealed record View
 
     /// <summary>Upper bounds in seconds, ascending, without +Inf.</summary>
     public required double[] Buckets { get; init; }
+
+    /// <summary>Label sets before overflow; null where the view has no limit of its own.</summary>
+    public int? SeriesLimit { get; init; }
 }

@@ -1,19 +1,19 @@
-using System.Diagnostics.CodeAnalysis;
+using SpanMetrics.Diagnostics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
 
-/// <summary>The default views, and what the configuration may change in them.</summary>
+/// <summary>The default views, and those that the configuration makes of them and beside them.</summary>
 internal static class Views
 {
+    // A span is looked up in each of them.
+    private const int MostViews = 50;
+
     // The collector's span_metrics connector, in seconds.
     private static readonly double[] SpanBuckets = [.002, .004, .006, .008, .01, .05, .1, .2, .4, .8, 1, 1.4, 2, 5, 10, 15];
 
     // A policy engine answers in a fraction of a millisecond; its time-out is seconds.
     private static readonly double[] DecisionBuckets = [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
-
-    // Prometheus sets these on every sample, or gives them a meaning of its own.
-    private static readonly string[] ReservedLabels = ["job", "instance", "le", "quantile"];
 
     private static readonly View[] Defaults =
     [
@@ -47,96 +47,99 @@ internal static class Views
         },
     ];
 
-    public static IEnumerable<string> Names
-    {
-        get
-        {
-            foreach (View view in Defaults)
-            {
-                yield return view.Name;
-            }
-        }
-    }
+    private static readonly string[] Names = Array.ConvertAll(Defaults, view => view.Name);
 
     /// <summary>The views in effect, of options that have been checked.</summary>
-    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> overrides) => Build(overrides, (_, _, _) => { });
+    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> options) => Build(options, (_, _) => { });
 
-    /// <summary>The views in effect; <paramref name="reportError"/> gets the view, the key within it and what is wrong, once for each mistake.</summary>
-    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> overrides, Action<string, string, string> reportError)
+    /// <summary>The views in effect; <paramref name="reportError"/> gets the key and what is wrong, once for each mistake.</summary>
+    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> options, Action<string, string> reportError)
     {
-        foreach (string name in overrides.Keys)
+        var views = new List<View>();
+        foreach (View view in Defaults)
         {
-            if (Array.TrueForAll(Defaults, view => view.Name != name))
-            {
-                reportError(name, "", $"there is no view \"{name}\"; the views are {string.Join(", ", Names)}");
-            }
+            Add(view, options.GetValueOrDefault(view.Name, new ViewOptions()));
         }
 
-        return Array.ConvertAll(Defaults, view => WithLabels(view, overrides.GetValueOrDefault(view.Name), reportError));
-    }
-
-    private static View WithLabels(View view, ViewOptions? options, Action<string, string, string> reportError)
-    {
-        string[] names = Array.ConvertAll(view.Dimensions, DimensionText.NameOf);
-        foreach ((string label, string renamed) in options?.Labels ?? [])
+        foreach ((string name, ViewOptions own) in options)
         {
-            int at = Array.FindIndex(view.Dimensions, dimension => DimensionText.NameOf(dimension) == label);
-            if (at < 0)
+            if (Array.IndexOf(Names, name) >= 0)
             {
-                reportError(view.Name, label, $"the view {view.Name} has no label \"{label}\"; it has {string.Join(", ", Array.ConvertAll(view.Dimensions, DimensionText.NameOf))}");
+                continue;
             }
-            else if (!TryCheckLabelName(renamed, out string? problem))
+
+            if (own.Match is null || own.Dimensions is null)
             {
-                reportError(view.Name, label, problem);
+                reportError($"views.{name}", $"there is no view \"{name}\" ({NearestName.Hint(name, Names)}), and a view of your own needs match and dimensions");
             }
             else
             {
-                names[at] = renamed;
+                Add(New(name, own.Match), own);
             }
         }
 
-        for (int i = 0; i < names.Length; i++)
+        if (views.Count is 0 or > MostViews)
         {
-            if (Array.IndexOf(names, names[i]) < i)
+            reportError("views", views.Count == 0 ? "all views are switched off; leave one on" : $"{views.Count} views are too many; {MostViews} are the most");
+        }
+
+        return [.. views];
+
+        void Add(View view, ViewOptions change)
+        {
+            View built = new ViewBuilder(view, change, reportError).Build();
+            if (change.Enabled)
             {
-                reportError(view.Name, DimensionText.NameOf(view.Dimensions[i]), $"two labels of the view {view.Name} are named \"{names[i]}\"");
+                if (views.Find(other => Collide(other, built)) is View other)
+                {
+                    reportError($"views.{view.Name}", $"the view {other.Name} has families of these names; take another name");
+                }
+
+                views.Add(built);
             }
         }
+    }
 
-        return new View
+    /// <summary>The options that give this view, with nothing left out.</summary>
+    public static ViewOptions OptionsOf(View view, AggregationOptions limits)
+    {
+        var options = new ViewOptions
         {
-            Name = view.Name,
-            CounterFamily = view.CounterFamily,
-            CounterHelp = view.CounterHelp,
-            HistogramFamily = view.HistogramFamily,
-            HistogramHelp = view.HistogramHelp,
-            Match = view.Match,
-            Dimensions = view.Dimensions,
-            LabelNames = names,
-            Buckets = view.Buckets,
+            Match = view.Match is SpanClass match ? DimensionText.Classes[(int)match] : ViewBuilder.AllClasses,
+            Dimensions = [.. Array.ConvertAll(view.Dimensions, DimensionText.NameOf)],
+            Buckets = [.. view.Buckets],
+            Series = view.SeriesLimit ?? limits.Series,
         };
-    }
-
-    private static bool TryCheckLabelName(string name, [NotNullWhen(false)] out string? problem)
-    {
-        problem = name.Length == 0 || char.IsAsciiDigit(name[0]) || !IsLabelName(name)
-            ? $"\"{name}\" is not a label name: letters, digits and underscores, not a digit first"
-            : name.StartsWith("__", StringComparison.Ordinal) || Array.IndexOf(ReservedLabels, name) >= 0
-            ? $"\"{name}\" belongs to Prometheus itself; take another name"
-            : null;
-        return problem is null;
-    }
-
-    private static bool IsLabelName(string name)
-    {
-        foreach (char c in name)
+        for (int i = 0; i < view.LabelNames.Length; i++)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+            if (view.LabelNames[i] != options.Dimensions[i])
             {
-                return false;
+                options.Labels.Add(options.Dimensions[i], view.LabelNames[i]);
             }
         }
 
-        return true;
+        return options;
     }
+
+    private static View New(string name, string match) => new()
+    {
+        Name = name,
+        CounterFamily = $"{name}_total",
+        CounterHelp = "",
+        HistogramFamily = $"{name}_duration_seconds",
+        HistogramHelp = "",
+        Match = null,
+        Dimensions = [],
+        LabelNames = [],
+        Buckets = match == DimensionText.Classes[(int)SpanClass.Decision] ? DecisionBuckets : SpanBuckets,
+    };
+
+    // In the text format samples must differ; in OpenMetrics also the families, a counter's being without _total.
+    private static bool Collide(View one, View other) => Array.Exists(PrintedNames(one), name => Array.IndexOf(PrintedNames(other), name) >= 0);
+
+    private static string[] PrintedNames(View view) =>
+    [
+        view.CounterFamily, view.CounterFamily[..^"_total".Length],
+        view.HistogramFamily, $"{view.HistogramFamily}_bucket", $"{view.HistogramFamily}_sum", $"{view.HistogramFamily}_count",
+    ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -26,7 +27,15 @@ internal static class CheckCommand
                     }
                 }
 
-                Console.Out.Write(new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Serialize(options));
+                foreach (View view in Views.Build(options.Views))
+                {
+                    options.Views[view.Name] = Views.OptionsOf(view, options.Limits);
+                }
+
+                Console.Out.Write(new SerializerBuilder()
+                    .WithNamingConvention(UnderscoredNamingConvention.Instance)
+                    .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull) // a view that is off and says no more
+                    .Build().Serialize(options));
                 return ExitCode.Done;
             }
             catch (ConfigurationException exception)

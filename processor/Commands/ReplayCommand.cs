@@ -41,7 +41,7 @@ internal static class ReplayCommand
 
     private static int Replay(RecordFile[] files, SpanMetricsOptions options, string output)
     {
-        var replay = new ReplaySink(Views.Build(options.Views), options.Limits);
+        var replay = new ReplaySink(Views.Build(options.Views), options.Limits, options.AdjustedCounts);
         var sink = new JsonRecordSink(replay);
         foreach (RecordFile file in files)
         {

@@ -105,7 +105,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         var workers = new PartitionWorker[options.Kafka.Consumers];
         for (int i = 0; i < workers.Length; i++)
         {
-            workers[i] = new PartitionWorker(options.Kafka, new RecordPipeline(Views.Build(options.Views), options.Limits, TimeProvider.System), TimeProvider.System, logger);
+            var pipeline = new RecordPipeline(Views.Build(options.Views), options.Limits, TimeProvider.System, options.AdjustedCounts);
+            workers[i] = new PartitionWorker(options.Kafka, pipeline, TimeProvider.System, logger);
         }
 
         return workers;

@@ -55,8 +55,7 @@ internal static class ConfigurationLoader
 
     private static void CheckMeaning(SpanMetricsOptions options, OptionsBinder binder)
     {
-        Views.Build(options.Views, (view, label, problem) =>
-            binder.ReportAt($"views.{view}{(label.Length > 0 ? ".labels." + label : "")}", problem));
+        Views.Build(options.Views, binder.ReportAt);
         if (HttpSurface.ParseAddress(options.Http.Listen) is null)
         {
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");

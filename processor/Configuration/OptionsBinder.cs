@@ -1,7 +1,9 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using SpanMetrics.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -21,8 +23,16 @@ internal sealed class OptionsBinder
     public void Report(string error) => _errors.Add(error);
 
     /// <summary>A mistake in a value, told with the place that the value comes from.</summary>
-    public void ReportAt(string path, string problem) =>
-        _errors.Add(_places.TryGetValue(path, out string? place) ? $"{place}: {path}: {problem}" : $"{path}: {problem}");
+    public void ReportAt(string path, string problem)
+    {
+        string? place = null;
+        for (string at = path; at.Length > 0 && !_places.TryGetValue(at, out place);)
+        {
+            at = at[..Math.Max(0, at.LastIndexOf('.'))]; // said nowhere: then where it is missing
+        }
+
+        _errors.Add(place is null ? $"{path}: {problem}" : $"{place}: {path}: {problem}");
+    }
 
     public void Bind(object options, YamlNode node, Func<YamlNode, string> place, string path)
     {
@@ -43,7 +53,7 @@ internal sealed class OptionsBinder
             string full = path.Length == 0 ? key : $"{path}.{key}";
             if (property is null)
             {
-                _errors.Add($"{place(keyNode)}: unknown key \"{full}\"{Suggestion(options.GetType(), key)}");
+                _errors.Add($"{place(keyNode)}: unknown key \"{full}\"; {NearestName.Hint(key, Array.ConvertAll(options.GetType().GetProperties(), KeyOf))}");
             }
             else
             {
@@ -85,6 +95,13 @@ internal sealed class OptionsBinder
             {
                 Validate(value, full);
             }
+            else if (value is IDictionary entries && IsSection(entries.GetType().GetGenericArguments()[1]))
+            {
+                foreach (DictionaryEntry entry in entries)
+                {
+                    Validate(entry.Value!, $"{full}.{entry.Key}");
+                }
+            }
         }
     }
 
@@ -96,7 +113,7 @@ internal sealed class OptionsBinder
         {
             Bind(property.GetValue(options)!, value, place, path);
         }
-        else if (type == typeof(List<string>))
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))
         {
             if (Structured(value) is not YamlSequenceNode sequence)
             {
@@ -104,40 +121,55 @@ internal sealed class OptionsBinder
                 return;
             }
 
-            var list = new List<string>();
+            var list = (IList)Activator.CreateInstance(type)!;
             foreach (YamlNode item in sequence.Children)
             {
-                list.Add((item as YamlScalarNode)?.Value ?? "");
+                string full = string.Create(CultureInfo.InvariantCulture, $"{path}[{list.Count}]");
+                _places[full] = place(item);
+                if (Scalar(type.GetGenericArguments()[0], item, place, full) is not object parsed)
+                {
+                    return;
+                }
+
+                list.Add(parsed);
             }
 
             property.SetValue(options, list);
         }
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
         {
-            BindDictionary((System.Collections.IDictionary)property.GetValue(options)!, type.GetGenericArguments()[1], value, place, path);
+            BindDictionary((IDictionary)property.GetValue(options)!, type.GetGenericArguments()[1], value, place, path);
         }
-        else if (value is not YamlScalarNode scalar)
+        else if (Scalar(Nullable.GetUnderlyingType(type) ?? type, value, place, path) is object scalar)
         {
-            _errors.Add($"{place(value)}: {path} must be a single value");
-        }
-        else if (type == typeof(int))
-        {
-            if (int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number))
-            {
-                property.SetValue(options, number);
-            }
-            else
-            {
-                _errors.Add($"{place(value)}: {path} must be a whole number, not \"{scalar.Value}\"");
-            }
-        }
-        else
-        {
-            property.SetValue(options, scalar.Value ?? "");
+            property.SetValue(options, scalar);
         }
     }
 
-    private void BindDictionary(System.Collections.IDictionary dictionary, Type valueType, YamlNode node, Func<YamlNode, string> place, string path)
+    // Null when it is none of that type, which is reported.
+    private object? Scalar(Type type, YamlNode node, Func<YamlNode, string> place, string path)
+    {
+        if (node is not YamlScalarNode scalar)
+        {
+            _errors.Add($"{place(node)}: {path} must be a single value");
+            return null;
+        }
+
+        string text = scalar.Value ?? "";
+        (object? value, string expected) =
+            type == typeof(int) ? (int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int whole) ? whole : null, "a whole number")
+            : type == typeof(double) ? (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null, "a number")
+            : type == typeof(bool) ? (bool.TryParse(text, out bool isTrue) ? isTrue : null, "true or false")
+            : ((object?)text, "");
+        if (value is null)
+        {
+            _errors.Add($"{place(node)}: {path} must be {expected}, not \"{text}\"");
+        }
+
+        return value;
+    }
+
+    private void BindDictionary(IDictionary dictionary, Type valueType, YamlNode node, Func<YamlNode, string> place, string path)
     {
         if (Structured(node) is not YamlMappingNode mapping)
         {
@@ -194,14 +226,6 @@ internal sealed class OptionsBinder
 
     private static bool IsSection(Type type) =>
         type.Namespace?.StartsWith("SpanMetrics", StringComparison.Ordinal) == true;
-
-    private static string Suggestion(Type type, string key)
-    {
-        string[] known = Array.ConvertAll(type.GetProperties(), KeyOf);
-        return NearestName.Of(key, known) is string nearest
-            ? $"; did you mean \"{nearest}\"?"
-            : $"; known here: {string.Join(", ", known)}";
-    }
 
     internal static string KeyOf(PropertyInfo property)
     {

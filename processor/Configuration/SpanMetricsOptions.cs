@@ -13,6 +13,9 @@ internal sealed class SpanMetricsOptions
 
     public AggregationOptions Limits { get; init; } = new();
 
-    /// <summary>Changes to the default views, by their name.</summary>
+    /// <summary>Whether a span whose trace state tells a sampling threshold (<c>ot=th:</c>) counts as many as it stands for. Default true.</summary>
+    public bool AdjustedCounts { get; init; } = true;
+
+    /// <summary>Changes to the default views, and views of the user's own, by their name.</summary>
     public Dictionary<string, ViewOptions> Views { get; init; } = [];
 }

@@ -25,7 +25,7 @@ internal sealed class DecisionShare(string value)
         {
             int at = Array.IndexOf(view.View.Dimensions, dimension);
             int outcomeAt = Array.IndexOf(view.View.Dimensions, Dimension.Outcome);
-            if (at < 0 || outcomeAt < 0)
+            if (at < 0 || outcomeAt < 0 || view.View.Match != SpanClass.Decision)
             {
                 continue;
             }
@@ -44,6 +44,8 @@ internal sealed class DecisionShare(string value)
                 share.Denied += outcome == DimensionText.Outcomes[(int)Outcome.Deny] ? count : 0;
                 share.Held += outcome == DimensionText.Outcomes[(int)Outcome.Hitl] ? count : 0;
             }
+
+            break; // another view counts the same decisions once more
         }
 
         var ordered = new List<DecisionShare>(shares.Values);

@@ -43,6 +43,6 @@ internal static class StatusPage
             html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"5\">and {shares.Count - RowLimit} more</td></tr>\n");
         }
 
-        html.Append(shares.Count == 0 ? "<tr><td colspan=\"5\">nothing was decided yet</td></tr></table>\n" : "</table>\n");
+        html.Append(shares.Count == 0 ? "<tr><td colspan=\"5\">nothing was decided yet, or no view of decisions has this label and the outcome</td></tr></table>\n" : "</table>\n");
     }
 }

@@ -23,4 +23,7 @@ internal enum DecodeStatus
 
     /// <summary>OTLP of another signal: what stands where spans (or log records) belong has the shape of something else.</summary>
     WrongSignal,
+
+    /// <summary>Longer than <c>limits.record_bytes</c>; nobody looked inside.</summary>
+    TooLarge,
 }

@@ -8,7 +8,7 @@ namespace SpanMetrics.Pipeline;
 /// </summary>
 internal sealed class InputCounts
 {
-    private static readonly string[] Reasons = ["none", "null", "empty", "truncated", "malformed", "not_otlp", "wrong_signal"];
+    private static readonly string[] Reasons = ["none", "null", "empty", "truncated", "malformed", "not_otlp", "wrong_signal", "too_large"];
 
     private readonly long[] _whole = new long[Reasons.Length];
     private readonly long[] _salvaged = new long[Reasons.Length];

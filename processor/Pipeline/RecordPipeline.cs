@@ -9,13 +9,13 @@ namespace SpanMetrics.Pipeline;
 /// The rooms from bytes to increments, joined: the same for Kafka, replay and tests. Not thread-safe: owned by one worker.
 /// A record is taken first and applied to its partition second, for Kafka says where a record lay only after its bytes are gone.
 /// </summary>
-internal sealed class RecordPipeline(View[] views, AggregationOptions limits, TimeProvider time)
+internal sealed class RecordPipeline(View[] views, AggregationOptions limits, TimeProvider time, bool adjustedCounts = true)
 {
     // Clocks differ between hosts, by less than this. A span from beyond it would be the latest for ever.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
     private readonly TracesDecoder _decoder = new(Keys.Selector);
-    private readonly SpanClassifier _classifier = new();
+    private readonly SpanClassifier _classifier = new(adjustedCounts);
     private readonly Aggregator _aggregator = new(views, limits);
     private ulong _latestBelievedUnixNano;
 
@@ -40,7 +40,9 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
         BeginRecord();
         _latestBelievedUnixNano = (ulong)(time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
         var visitor = new CountingVisitor(this);
-        Status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
+        Status = isNull ? DecodeStatus.Null
+            : value.Length > limits.RecordBytes ? DecodeStatus.TooLarge
+            : _decoder.Decode(value, ref visitor);
         Salvaged = Status != DecodeStatus.Ok && _counted > 0;
         Input.Record(Status, value.Length, Salvaged);
         Input.Counted += _counted;

@@ -5,9 +5,9 @@ using SpanMetrics.Ingest;
 namespace SpanMetrics.Pipeline;
 
 /// <summary>Counts records where there is no Kafka: all of them are of one partition of one worker.</summary>
-internal sealed class ReplaySink(View[] views, AggregationOptions limits) : IRecordSink
+internal sealed class ReplaySink(View[] views, AggregationOptions limits, bool adjustedCounts = true) : IRecordSink
 {
-    private readonly RecordPipeline _pipeline = new(views, limits, TimeProvider.System);
+    private readonly RecordPipeline _pipeline = new(views, limits, TimeProvider.System, adjustedCounts);
     private readonly PageKeeper _keeper = new(views, limits, workers: 1);
     private PartitionDeltas? _deltas;
 

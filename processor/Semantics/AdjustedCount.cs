@@ -11,7 +11,11 @@ internal static class AdjustedCount
     private const int Digits = 14;
     private const ulong All = 1ul << 56;
 
-    /// <summary>2^56 / (2^56 - T); 1 without a threshold and for one that is none.</summary>
+    // By the standard one span may claim to stand for 2^56, and a double that holds so many does not change when a deny is added.
+    // With this limit it takes 2^33 spans to reach 2^53, beyond which doubles are not exact.
+    private const double Most = 1 << 20;
+
+    /// <summary>2^56 / (2^56 - T), at most 2^20; 1 without a threshold and for one that is none.</summary>
     public static double Of(ReadOnlySpan<byte> traceState) => traceState.IsEmpty ? 1 : OfMember(traceState);
 
     // "vendor=x,ot=rv:…;th:c": members between commas, ours between semicolons.
@@ -46,6 +50,6 @@ internal static class AdjustedCount
             return 1;
         }
 
-        return (double)All / (All - (threshold << (4 * (Digits - hex.Length)))); // a difference of doubles can be 0
+        return Math.Min(Most, (double)All / (All - (threshold << (4 * (Digits - hex.Length))))); // a difference of doubles can be 0
     }
 }

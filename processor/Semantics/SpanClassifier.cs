@@ -7,7 +7,7 @@ namespace SpanMetrics.Semantics;
 /// Says what a span means: its class, what was decided, and every dimension with the place it came from.
 /// Knows kitelogik 0.0.1 to 0.4.0. Holds scratch for one span at a time: owned by one worker.
 /// </summary>
-internal sealed class SpanClassifier
+internal sealed class SpanClassifier(bool adjustedCounts = true)
 {
     private const int ScratchBytes = 32;
 
@@ -26,7 +26,7 @@ internal sealed class SpanClassifier
         classified = default;
         classified.Kind = span.Kind;
         classified.Status = span.Status;
-        classified.Weight = AdjustedCount.Of(span.TraceState);
+        classified.Weight = adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
         classified.SpanName = span.Name.IsEmpty ? "unknown"u8 : span.Name;
         classified.DurationNanos = span.HasDuration ? span.DurationNanos : null;
         classified.Source = span.ScopeName.StartsWith("kitelogik."u8) ? Emitter.Kitelogik : Emitter.Other;

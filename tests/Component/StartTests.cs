@@ -117,6 +117,29 @@ public sealed class StartTests : IDisposable
         Assert.DoesNotContain("file:1", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_check_prints_is_a_configuration_in_full_that_means_the_same()
+    {
+        string file = _folder.Write("views.yml", """
+            limits: { series: 77 }
+            adjusted_counts: false
+            views:
+              traces_spanmetrics: { enabled: false }
+              agent_decisions: { labels: { tool: tool_name }, buckets: [.00001, 2] }
+              mine: { match: all, dimensions: [outcome, tool], series: 5 }
+
+            """);
+
+        ProgramResult first = await ProgramUnderTest.RunAsync("check", "--config", file);
+        ProgramResult second = await ProgramUnderTest.RunAsync("check", "--config", _folder.Write("printed.yml", first.Output));
+
+        Assert.True(first.ExitCode == 0, first.ToString());
+        Assert.Equal(first.Output, second.Output);
+        Assert.All(
+            ["record_bytes: 67108864", "adjusted_counts: false", "enabled: false", "match: decision", "match: all", "- risk_tier", "tool: tool_name", "- 2\n", "series: 77", "series: 5"],
+            key => Assert.Contains(key, first.Output, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("check")]

@@ -49,6 +49,16 @@ public sealed partial class DocsTests
     }
 
     [Fact]
+    public void A_documented_configuration_is_right()
+    {
+        using var folder = new TempFolder();
+        string[] blocks = [.. YamlBlock().Matches(Readme).Select(block => block.Groups["lines"].Value)];
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => ConfigurationLoader.Load(folder.Write("c.yml", block), [], new Dictionary<string, string>()));
+    }
+
+    [Fact]
     public void Targets_of_make_in_running_text_exist()
     {
         string[] named = [.. Documents().SelectMany(file => MakeInText().Matches(File.ReadAllText(file))).Select(match => match.Groups["target"].Value).Distinct()];
@@ -315,6 +325,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex("""^```(?:sh|bash|shell|console)\n(?<lines>.*?)^```$""", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
+
+    [GeneratedRegex("""^```yaml\n(?<lines>.*?)^```$""", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex YamlBlock();
 
     [GeneratedRegex("""(^|\s)#.*$""")]
     private static partial Regex ShellComment();

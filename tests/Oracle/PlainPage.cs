@@ -50,14 +50,14 @@ internal sealed class PlainPage
         Increase(histogram + "_count", labels, isTimed ? weight : 0);
     }
 
-    /// <summary>How many spans this one stands for: of 2^56 random numbers a sampler drops those below the threshold that it writes as <c>ot=th:T</c>.</summary>
+    /// <summary>How many spans this one stands for: of 2^56 random numbers a sampler drops those below the threshold that it writes as <c>ot=th:T</c>. More than 2^20 is not believed.</summary>
     private static decimal WeightOf(string traceState)
     {
         string? threshold = traceState.Split(',').Select(member => member.Trim(' ', '\t')).Where(member => member.StartsWith("ot=", StringComparison.Ordinal))
             .SelectMany(member => member[3..].Split(';')).FirstOrDefault(part => part.StartsWith("th:", StringComparison.Ordinal))?[3..];
         bool isThreshold = threshold?.Length is >= 1 and <= 14 && threshold.All(char.IsAsciiHexDigit);
         const decimal all = 1L << 56;
-        return isThreshold ? all / (all - long.Parse(threshold!.PadRight(14, '0'), NumberStyles.HexNumber, CultureInfo.InvariantCulture)) : 1;
+        return isThreshold ? Math.Min(1 << 20, all / (all - long.Parse(threshold!.PadRight(14, '0'), NumberStyles.HexNumber, CultureInfo.InvariantCulture))) : 1;
     }
 
     private void Increase(string name, KeyValuePair<string, string>[] labels, decimal by)

@@ -19,7 +19,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(("127.0.0.1:9092", "spanmetrics"), (options.Kafka.BootstrapServers, options.Kafka.GroupId));
         Assert.Equal(["otlp_spans"], options.Kafka.Topics.Traces);
         Assert.Equal("127.0.0.1:9464", options.Http.Listen);
-        Assert.Equal((100_000, 200_000), (options.Limits.Series, options.Limits.LabelValues));
+        Assert.Equal((100_000, 200_000, 64 * 1024 * 1024), (options.Limits.Series, options.Limits.LabelValues, options.Limits.RecordBytes));
+        Assert.True(options.AdjustedCounts);
         Assert.Empty(options.Kafka.Client);
         Assert.Empty(options.Views);
     }
@@ -80,6 +81,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("limits:\n  series: 1.5\n", "limits.series must be a whole number")]
     [InlineData("limits:\n  series: [1]\n", "limits.series must be a single value")]
     [InlineData("limits: 5\n", "limits must be a mapping")]
+    [InlineData("adjusted_counts: maybe\n", "adjusted_counts must be true or false, not \"maybe\"")]
+    [InlineData("views:\n  agent_decisions:\n    enabled: [true]\n", "views.agent_decisions.enabled must be a single value")]
     [InlineData("kafka:\n  topics:\n    traces: otlp_spans\n", "kafka.topics.traces must be a list")]
     [InlineData("kafka:\n  group_id: {a: b}\n", "kafka.group_id must be a single value")]
     [InlineData("kafka:\n  client: [a]\n", "kafka.client must be a mapping")]
@@ -100,6 +103,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Theory]
     [InlineData("limits.series=0", "limits.series: 0 is outside 1 to 10000000")]
     [InlineData("limits.label_values=99", "limits.label_values: 99 is outside 100 to 10000000")]
+    [InlineData("limits.record_bytes=1023", "limits.record_bytes: 1023 is outside 1024 to 2147483647")]
+    [InlineData("limits.record_bytes=2147483648", "limits.record_bytes must be a whole number")]
     [InlineData("kafka.group_id=", "kafka.group_id: must not be empty")]
     [InlineData("kafka.topics.traces=[]", "kafka.topics.traces: needs at least one entry")]
     [InlineData("nonsense", "expected KEY=VALUE")]

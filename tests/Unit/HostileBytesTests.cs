@@ -1,3 +1,4 @@
+using SpanMetrics.Aggregation;
 using SpanMetrics.Otlp;
 using SpanMetrics.Pipeline;
 using SpanMetrics.Tests.Support;
@@ -49,6 +50,23 @@ public sealed class HostileBytesTests
         }
 
         AssertAccounted(sink, Rounds);
+    }
+
+    [Fact]
+    public void A_record_longer_than_the_limit_is_rejected_unread()
+    {
+        byte[] record = Assert.Single(SpanCapture.Kitelogik("adapter-0.4.0").Records);
+        ReplaySink asLong = Printed.Sink(new AggregationOptions { RecordBytes = record.Length });
+        ReplaySink longer = Printed.Sink(new AggregationOptions { RecordBytes = record.Length - 1 });
+
+        asLong.Take(record, isNull: false);
+        longer.Take(record, isNull: false);
+
+        Assert.True(Printed.Parsed(asLong.Fold()).Sum("traces_spanmetrics_calls_total") > 0);
+        MetricsPage page = Printed.Parsed(longer.Fold());
+        Assert.Equal(1, page.Sum("spanmetrics_input_records_total", ("outcome", "rejected"), ("reason", "too_large")));
+        Assert.Equal(record.Length, page.Sum("spanmetrics_input_bytes_total"));
+        Assert.Equal(0, page.Sum("spanmetrics_input_spans_total"));
     }
 
     /// <summary>No second answer of a decoder depends on what it decoded first.</summary>

@@ -91,6 +91,42 @@ public sealed class OverflowTests
         Assert.InRange(page.Family("agent_decisions_total").Count(), Limit, (2 * Limit) + 1);
     }
 
+    [Fact]
+    public void A_view_without_the_service_keeps_what_it_has_of_what_governs()
+    {
+        var worker = new OneWorker([Mine("tool", "deny", "risk_tier")], new AggregationOptions { Series = Limit });
+        for (int i = 0; i < Spans; i++)
+        {
+            Count(worker, $"tool{i}", i);
+        }
+
+        MetricsPage page = Printed.Parsed(worker.Fold());
+        Assert.Equal(Spans, page.Sum("mine_total", ("deny", "true"), ("risk_tier", "DESTRUCTIVE")));
+        Assert.Equal(Spans - Limit, page.Sum("mine_total", ("tool", "__overflow__")));
+        Assert.Equal(Limit + 1, page.Family("mine_total").Count());
+    }
+
+    [Fact]
+    public void A_view_with_nothing_to_give_up_overflows_not_at_all()
+    {
+        var worker = new OneWorker([Mine("service_name", "outcome")], new AggregationOptions { Series = 2 });
+        for (int i = 0; i < 4; i++)
+        {
+            Count(worker, "tool", i);
+        }
+        Assert.Equal(0, worker.Fold().Views[0].Overflowed);
+
+        Count(worker, "tool", 4);
+
+        Assert.Equal(1, worker.Fold().Views[0].Overflowed); // but for services beyond as many again
+    }
+
+    private static View Mine(params string[] dimensions)
+    {
+        var options = new ViewOptions { Match = "decision", Dimensions = [.. dimensions] };
+        return Views.Build(new Dictionary<string, ViewOptions> { ["mine"] = options }).Single(view => view.Name == "mine");
+    }
+
     private static MetricsPage Attack(AggregationOptions limits, out Dictionary<string, double> sent)
     {
         var random = new Random(5);

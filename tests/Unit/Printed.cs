@@ -10,7 +10,7 @@ namespace SpanMetrics.Tests.Unit;
 /// <summary>Pages as a scraper gets them.</summary>
 internal static class Printed
 {
-    public static View[] DefaultViews => Views.Build(new Dictionary<string, ViewOptions>(), (_, _, problem) => Assert.Fail(problem));
+    public static View[] DefaultViews => Views.Build(new Dictionary<string, ViewOptions>(), (_, problem) => Assert.Fail(problem));
 
     public static ReplaySink Sink(AggregationOptions? limits = null) => new(DefaultViews, limits ?? new AggregationOptions());
 

@@ -12,7 +12,7 @@ public sealed class ViewLabelTests
     public void A_label_shows_under_its_new_name_in_its_view_alone()
     {
         SpanMetricsOptions options = Load("views.traces_spanmetrics.labels={tool: tool_name, deny: kitelogik_policy_deny}");
-        var sink = new ReplaySink(Views.Build(options.Views, (_, _, problem) => Assert.Fail(problem)), new AggregationOptions());
+        var sink = new ReplaySink(Views.Build(options.Views, (_, problem) => Assert.Fail(problem)), new AggregationOptions());
         sink.Take(
             Record("desk", "kitelogik.tether", Span("policy_gate.evaluate", Attribute("kitelogik.tool_name", "refund"), Attribute("kitelogik.policy.deny", true))),
             isNull: false);
@@ -49,15 +49,6 @@ public sealed class ViewLabelTests
     [InlineData("span_name: x", "no label \"span_name\"")]
     public void A_label_name_that_would_break_the_page_is_refused(string labels, string problem) =>
         Assert.Contains(problem, Error($"views.agent_decisions.labels={(labels[0] == '{' ? labels : $"{{{labels}}}")}"), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_view_that_does_not_exist_is_told_with_those_that_do()
-    {
-        string error = Error("views.agent_decision.labels.tool=x");
-
-        Assert.Contains("\"agent_decision\"", error, StringComparison.Ordinal);
-        Assert.Contains("traces_spanmetrics, agent_decisions", error, StringComparison.Ordinal);
-    }
 
     private static SpanMetricsOptions Load(string set) => ConfigurationLoader.Load(null, [set], new Dictionary<string, string>());
 

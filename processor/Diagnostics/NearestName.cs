@@ -1,8 +1,12 @@
-namespace SpanMetrics.Configuration;
+namespace SpanMetrics.Diagnostics;
 
 /// <summary>Finds the name that a misspelled one was meant to be.</summary>
 internal static class NearestName
 {
+    /// <summary>What to say after "there is no such name".</summary>
+    public static string Hint(string name, IReadOnlyList<string> known) =>
+        Of(name, known) is string nearest ? $"did you mean \"{nearest}\"?" : $"known here: {string.Join(", ", known)}";
+
     /// <summary>Null when none is near: more than a third of the letters would have to change.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
