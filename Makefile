@@ -16,8 +16,8 @@ build: ## leaves the program at artifacts/spanmetrics/spanmetrics
 check: ## format, scripts, budgets, the shipped configurations and rules
 	@.ci/check.sh
 
-bench: ## the ceilings as a table; ARGS: curves, allocations, budgets, or --filter for BenchmarkDotNet
+bench: ## the ceilings as a table; ARGS: curves, scrapes, allocations, budgets, or --filter for BenchmarkDotNet
 	@dotnet run -c Release --project perf -- $(ARGS)
 
-fuzz: ## bad records until a decoder differs; ARGS="--count 10000000", "--seconds 60", "--seed 7"
+fuzz: ## bad records until a decoder differs; ARGS="--count 10000000", "--seconds 60", "--seed 7", "--signal logs"
 	@dotnet run -c Release --project tests/Fuzz -- $(ARGS)

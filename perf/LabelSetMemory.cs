@@ -3,7 +3,7 @@ using SpanMetrics.Pipeline;
 namespace SpanMetrics.Perf;
 
 /// <summary>What a label set holds in memory: live bytes after a collection, less what was there before, divided by their number.</summary>
-/// <param name="Waiting">Bytes while the increments of all of them wait for the next fold.</param>
+/// <param name="Waiting">Bytes while increments of all of them, of one partition, wait for the next fold.</param>
 /// <param name="Folded">Bytes after a fold.</param>
 internal readonly record struct LabelSetMemory(double Waiting, double Folded)
 {
@@ -18,9 +18,13 @@ internal readonly record struct LabelSetMemory(double Waiting, double Folded)
         feed = new NumberedFeed(sink, labelSets);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         feed.FeedAll();
-        long waiting = GC.GetTotalMemory(forceFullCollection: true) - before;
-        double held = feed.Fold();
+        var scrape = new Scrape(sink);
+        scrape.Fold();
+        double held = scrape.LabelSets;
         long folded = GC.GetTotalMemory(forceFullCollection: true) - before;
+        feed.FeedAll();
+        long waiting = GC.GetTotalMemory(forceFullCollection: true) - before;
+        scrape.Fold();
         GC.KeepAlive(feed);
         return new LabelSetMemory(waiting / held, folded / held);
     }

@@ -1,4 +1,4 @@
-using SpanMetrics.Pipeline;
+using SpanMetrics.Ingest;
 
 namespace SpanMetrics.Perf;
 
@@ -9,12 +9,12 @@ internal sealed class NumberedFeed
 
     private readonly NumberedSpans _spans = new();
     private readonly Random _random = new(3);
-    private readonly ReplaySink _sink;
+    private readonly IRecordSink _sink;
     private readonly int _labelSets;
     private readonly int _models;
     private int _newTools;
 
-    public NumberedFeed(ReplaySink sink, int labelSets)
+    public NumberedFeed(IRecordSink sink, int labelSets)
     {
         _sink = sink;
         _labelSets = labelSets;
@@ -54,14 +54,6 @@ internal sealed class NumberedFeed
     }
 
     public void Feed() => _spans.Set.Feed(_sink);
-
-    /// <summary>Folds; the number of label sets of all views.</summary>
-    public int Fold()
-    {
-        var scrape = new Scrape(_sink);
-        scrape.Fold();
-        return scrape.LabelSets;
-    }
 
     private void Number(int span, int labelSet) => _spans.Number(span, labelSet / _models, labelSet % _models);
 }

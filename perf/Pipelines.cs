@@ -9,7 +9,7 @@ internal static class Pipelines
     /// <summary>So high that nothing overflows.</summary>
     public static readonly AggregationOptions NoLimits = new() { Series = 10_000_000, LabelValues = 10_000_000 };
 
-    private static View[] Default => Views.Build(new Dictionary<string, ViewOptions>());
+    public static View[] Default => Views.Build(new Dictionary<string, ViewOptions>());
 
     /// <summary>Of one view: service, span, kind, status, deny, tier, tool and model, with 16 buckets.</summary>
     public static ReplaySink OneView(AggregationOptions limits) => new(Default[..1], limits);

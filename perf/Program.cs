@@ -7,6 +7,7 @@ internal static class Program
     {
         [] => CeilingsTable.Print(),
         ["curves"] => Curves.Print(),
+        ["scrapes"] => ScrapesTable.Print(),
         ["allocations"] => Allocations.Print(),
         ["budgets"] => Budgets.Check(),
         [['-', ..], ..] => Benchmarks.Run(args),
@@ -15,7 +16,7 @@ internal static class Program
 
     private static int Usage()
     {
-        Console.Error.WriteLine("nothing: the ceilings. curves, allocations, budgets. Options such as --filter '*Decode*' go to BenchmarkDotNet.");
+        Console.Error.WriteLine("nothing: the ceilings. curves, scrapes, allocations, budgets. Options such as --filter '*Decode*' go to BenchmarkDotNet.");
         return 2;
     }
 }

@@ -1,4 +1,4 @@
-using SpanMetrics.Pipeline;
+using SpanMetrics.Ingest;
 
 namespace SpanMetrics.Perf;
 
@@ -11,7 +11,7 @@ internal sealed class RecordSet(byte[][] records, int spans)
 
     public double BytesPerSpan { get; } = records.Sum(record => (double)record.Length) / spans;
 
-    public void Feed(ReplaySink sink)
+    public void Feed(IRecordSink sink)
     {
         foreach (byte[] record in records)
         {

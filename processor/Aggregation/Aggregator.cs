@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
@@ -20,13 +20,12 @@ internal sealed class Aggregator
 
     private readonly View[] _views;
     private readonly LabelSets[] _labelSets; // by view
-    private readonly ConcurrentQueue<DeltaChunk>[] _pools; // by view
     private readonly SymbolTable _symbols;
     private readonly int[] _textOf; // by class: a bit for each dimension with text that some view asks for
     private readonly bool[] _wanted; // by class: whether some view wants it
     private readonly int[] _recent = new int[JournaledSpan.Symbols.Length * Recent]; // by dimension: symbols met lately
     private readonly List<PartitionDeltas> _partitions = [];
-    private readonly PartitionDeltas _spill;
+    private PartitionDeltas _spill; // of a record with more spans than the journal holds
     private readonly int[] _keys;
     private readonly ulong[] _hashes = new ulong[Block];
     private readonly int[] _spans = new int[Block];
@@ -39,8 +38,12 @@ internal sealed class Aggregator
     {
         _views = views;
         _symbols = new SymbolTable(limits.LabelValues);
+        foreach (string own in DimensionText.OwnTexts)
+        {
+            _symbols.Intern(Encoding.UTF8.GetBytes(own)); // before spans can fill the table
+        }
+
         _labelSets = Array.ConvertAll(views, view => new LabelSets(view, view.SeriesLimit ?? limits.Series));
-        _pools = Array.ConvertAll(views, _ => new ConcurrentQueue<DeltaChunk>());
         _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
         SpanClass[] classes = Enum.GetValues<SpanClass>();
         _wanted = Array.ConvertAll(classes, kind => Array.Exists(views, view => Wants(view, kind)));
@@ -62,7 +65,8 @@ internal sealed class Aggregator
         _journaled = 0;
         if (_spilled)
         {
-            TakeBackSpilled();
+            _spill = NewPartition();
+            _spilled = false;
         }
     }
 
@@ -113,7 +117,7 @@ internal sealed class Aggregator
             ref int recent = ref _recent[((int)dimension * Recent) + (mix & (Recent - 1))];
             if (recent == SymbolTable.Overflow || !text.SequenceEqual(_symbols.TextOf(recent)))
             {
-                recent = _symbols.Intern(text);
+                recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
             }
 
             journaled.Text[(int)dimension] = recent;
@@ -135,7 +139,7 @@ internal sealed class Aggregator
         _journaled = 0;
     }
 
-    /// <summary>Everything since the last call. Costs no more than clearing one number for each series: the values themselves change hands.</summary>
+    /// <summary>Everything since the last call, in O(label sets that changed): the rows themselves change hands.</summary>
     public Handover[] HandOver()
     {
         var views = new Handover[_views.Length];
@@ -147,7 +151,7 @@ internal sealed class Aggregator
                 chunks.AddRange(partition[view].HandOver());
             }
 
-            views[view] = new Handover(_labelSets[view], _labelSets[view].Count, _symbols, chunks, _pools[view]);
+            views[view] = new Handover(_labelSets[view], _labelSets[view].Count, _symbols, chunks);
         }
 
         return views;
@@ -170,7 +174,7 @@ internal sealed class Aggregator
                 {
                     Span<int> key = keys.Slice(count * length, length);
                     sets.WriteKey(span, key);
-                    ulong hash = LabelSets.HashOf(key);
+                    ulong hash = KeyedHash.Of(key);
                     _hashes[count] = hash;
                     _series[count] = sets.Guess(hash);
                     _spans[count++] = next;
@@ -209,29 +213,7 @@ internal sealed class Aggregator
         _journaled = 0;
     }
 
-    private void TakeBackSpilled()
-    {
-        for (int view = 0; view < _views.Length; view++)
-        {
-            foreach (DeltaChunk chunk in _spill[view].HandOver())
-            {
-                _pools[view].Enqueue(chunk);
-            }
-        }
-
-        _spilled = false;
-    }
-
-    private PartitionDeltas NewPartition()
-    {
-        var views = new SeriesDeltas[_views.Length];
-        for (int view = 0; view < views.Length; view++)
-        {
-            views[view] = new SeriesDeltas(_views[view], _pools[view]);
-        }
-
-        return new PartitionDeltas(views);
-    }
+    private PartitionDeltas NewPartition() => new(Array.ConvertAll(_views, view => new SeriesDeltas(view)));
 
     private int TextOf(SpanClass kind)
     {

@@ -1,9 +1,10 @@
 namespace SpanMetrics.Aggregation;
 
-/// <summary>Increments of up to <see cref="Rows"/> series. Filled by a worker, then handed over and read by the page, then filled again.</summary>
+/// <summary>Increments of up to <see cref="Rows"/> series. Filled by a worker, then handed over to the page, which reads it and lets it go.</summary>
 internal sealed class DeltaChunk(int rowWidth)
 {
-    public const int Rows = 512;
+    /// <summary>What a partition takes at least, in rows, in each view that it touches.</summary>
+    public const int Rows = 64;
 
     /// <summary>Of each row: the worker's number of the series.</summary>
     public int[] Series { get; } = new int[Rows];

@@ -47,7 +47,7 @@ internal sealed class LabelSets
 
     public int KeyLength { get; }
 
-    /// <summary>The label sets that stand for those beyond the limit.</summary>
+    /// <summary>The label sets that stand for others, beyond a limit of label sets or of label values.</summary>
     public List<int> Overflows { get; } = [];
 
     public ReadOnlySpan<int> KeyOf(int index) => _keys.AsSpan(index * KeyLength, KeyLength);
@@ -87,30 +87,23 @@ internal sealed class LabelSets
             _overflowKey[_serviceAt] = key[_serviceAt];
         }
 
-        ulong hash = HashOf(_overflowKey);
+        ulong hash = KeyedHash.Of(_overflowKey);
         int index = Find(_overflowKey, hash, out int slot);
         if (index < 0 && Count >= _limit * 2 && _serviceAt >= 0)
         {
             // The service too is the sender's choice: new ones are kept for as many again, then they go.
             _overflowKey[_serviceAt] = SymbolTable.Overflow;
-            hash = HashOf(_overflowKey);
+            hash = KeyedHash.Of(_overflowKey);
             index = Find(_overflowKey, hash, out slot);
         }
 
         if (index < 0)
         {
             index = Add(_overflowKey, hash, slot);
-            if (_overflowKey.AsSpan(1).Contains(SymbolTable.Overflow))
-            {
-                Overflows.Add(index); // else the view has nothing to give up: beyond the service its values are a closed set
-            }
         }
 
         return index;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong HashOf(ReadOnlySpan<int> key) => KeyedHash.Of(key);
 
     private int Find(ReadOnlySpan<int> key, ulong hash, out int slot)
     {
@@ -136,6 +129,11 @@ internal sealed class LabelSets
         }
 
         key.CopyTo(_keys.AsSpan(index * key.Length));
+        if (key[1..].Contains(SymbolTable.Overflow))
+        {
+            Overflows.Add(index);
+        }
+
         _slots[slot] = TagOf(hash) | (uint)(index + 1);
         if (Count * 4 > _slots.Length * 3)
         {
@@ -151,7 +149,7 @@ internal sealed class LabelSets
         int mask = _slots.Length - 1;
         for (int index = 0; index < Count; index++)
         {
-            ulong hash = HashOf(KeyOf(index));
+            ulong hash = KeyedHash.Of(KeyOf(index));
             int slot = (int)hash & mask;
             while (_slots[slot] != 0)
             {

@@ -14,8 +14,11 @@ internal static class LabelValue
     /// <summary>Cut at a character's boundary. Two longer values with the same start count as one.</summary>
     public const int MaxBytes = 128;
 
+    /// <summary>Of what a span carries no more is looked at.</summary>
+    public const int MaxRawBytes = 1024;
+
     /// <summary>Stands for every value beyond a limit.</summary>
-    public const string Overflow = "__overflow__";
+    public static ReadOnlySpan<byte> Overflow => "__overflow__"u8;
 
     // What paths, models, versions and span names are made of: "GET /v1/models", "execute_tool (merged)", "a:b@1.0-rc".
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
@@ -23,13 +26,17 @@ internal static class LabelValue
 
     /// <summary>True when <paramref name="raw"/> is fit as it is, which nearly all are.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw) =>
-        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !IsOverflow(raw);
+        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !raw.SequenceEqual(Overflow);
 
-    public static byte[] Normalise(ReadOnlySpan<byte> raw)
+    /// <summary>Writes the label value of <paramref name="raw"/>, of which no more than <see cref="MaxRawBytes"/> are read; its length.</summary>
+    /// <param name="raw">As the span carries it.</param>
+    /// <param name="text">Room for <see cref="MaxBytes"/>.</param>
+    public static int Normalise(ReadOnlySpan<byte> raw, Span<byte> text)
     {
         // Letter and mark make one character before anything is cut, so that both spellings are cut at the same place.
         Span<Rune> runes = stackalloc Rune[MaxBytes + 1];
         int count = 0;
+        raw = raw[..Math.Min(raw.Length, MaxRawBytes)];
         while (!raw.IsEmpty && count < runes.Length)
         {
             Rune.DecodeFromUtf8(raw, out Rune rune, out int consumed); // U+FFFD for what is not UTF-8
@@ -49,7 +56,6 @@ internal static class LabelValue
             }
         }
 
-        Span<byte> text = stackalloc byte[MaxBytes];
         int length = 0;
         foreach (Rune rune in runes[..count])
         {
@@ -61,13 +67,25 @@ internal static class LabelValue
             length += rune.EncodeToUtf8(text[length..]);
         }
 
-        text = text[..length];
-        return text.IsEmpty ? [(byte)'_'] // an empty label is a missing one, and somebody did send a name
-            : IsOverflow(text) ? text[1..^1].ToArray()
-            : text.ToArray();
+        if (length == 0)
+        {
+            text[length++] = (byte)'_'; // an empty label is a missing one, and somebody did send a name
+        }
+        else if (text[..length].SequenceEqual(Overflow))
+        {
+            length -= 2;
+            text.Slice(1, length).CopyTo(text);
+        }
+
+        return length;
     }
 
-    private static bool IsOverflow(ReadOnlySpan<byte> text) => text.SequenceEqual("__overflow__"u8);
+    /// <summary>The same in memory of its own.</summary>
+    public static byte[] Of(ReadOnlySpan<byte> raw)
+    {
+        Span<byte> text = stackalloc byte[MaxBytes];
+        return text[..Normalise(raw, text)].ToArray();
+    }
 
     private static bool IsAllowed(Rune rune) =>
         rune.IsAscii ? Plain.Contains((byte)rune.Value)

@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace SpanMetrics.Aggregation;
 
-/// <summary>
-/// Increments of one view's series since the last fold, for one partition. Not thread-safe: owned by one worker; only
-/// <paramref name="pool"/> is shared, through which chunks come back from the page.
-/// </summary>
-internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
+/// <summary>Increments of one view's series since the last fold, for one partition. Not thread-safe: owned by one worker.</summary>
+internal sealed class SeriesDeltas(View view)
 {
     private const int Untouched = 0;
 
@@ -33,14 +29,33 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
         }
     }
 
-    /// <summary>Everything since the last call, which the caller gives back to the pool once it has read it.</summary>
+    /// <summary>Everything since the last call. The chunks are the caller's.</summary>
     public List<DeltaChunk> HandOver()
     {
+        if (_rows == 0)
+        {
+            return [];
+        }
+
         List<DeltaChunk> chunks = _chunks;
+        if (_rows < _rowOf.Length / 16)
+        {
+            foreach (DeltaChunk chunk in chunks)
+            {
+                foreach (int series in chunk.Series.AsSpan(0, chunk.Count))
+                {
+                    _rowOf[series] = Untouched;
+                }
+            }
+        }
+        else
+        {
+            Array.Clear(_rowOf);
+        }
+
+        Array.Clear(_values);
         _chunks = [];
         _rows = 0;
-        Array.Clear(_rowOf);
-        Array.Clear(_values); // they are the page's now
         return chunks;
     }
 
@@ -53,8 +68,6 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
             {
                 SeriesTable.AddRow(other.RowOf(chunk.Series[i]), chunk.Row(i));
             }
-
-            pool.Enqueue(chunk);
         }
     }
 
@@ -76,8 +89,7 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
 
         if (_rows % DeltaChunk.Rows == 0)
         {
-            DeltaChunk fresh = pool.TryDequeue(out DeltaChunk? used) ? used : new DeltaChunk(_rowWidth);
-            fresh.Count = 0;
+            var fresh = new DeltaChunk(_rowWidth);
             if (_chunks.Count == _values.Length)
             {
                 Array.Resize(ref _values, Math.Max(4, _values.Length * 2));
@@ -89,7 +101,6 @@ internal sealed class SeriesDeltas(View view, ConcurrentQueue<DeltaChunk> pool)
 
         DeltaChunk chunk = _chunks[^1];
         Span<double> row = chunk.Row(chunk.Count);
-        row.Clear();
         chunk.Series[chunk.Count++] = series;
         _rowOf[series] = ++_rows;
         return row;

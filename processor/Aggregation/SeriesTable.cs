@@ -75,7 +75,7 @@ internal sealed class SeriesTable
             ours[i] = key[i] == SymbolTable.Overflow ? SymbolTable.Overflow : _symbols.Intern(symbols.TextOf(key[i]));
         }
 
-        int series = _labelSets.FindOrAdd(ours, LabelSets.HashOf(ours));
+        int series = _labelSets.FindOrAdd(ours, KeyedHash.Of(ours));
         if (series >= _chunks.Count * ChunkRows)
         {
             _chunks.Add(new double[ChunkRows * _rowWidth]);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace SpanMetrics.Aggregation;
 
@@ -21,19 +20,25 @@ internal sealed class SymbolTable
     // Set in the length: these are bytes as spans carry them, not fit for a label, and the symbol that they become follows them.
     private const int IsAlias = 0x8000;
 
+    // For aliases, which are there for speed: without one a value is normalised each time.
+    private const int AliasBytes = 4 << 20;
+
     private readonly int _capacity;
     private byte[][] _pages = [new byte[PageBytes]];
     private int _used; // of the last page
+    private int _aliasBytes;
     private Slot[] _slots = NewSlots(128);
-    private int _count;
+    private int _placed;
 
-    /// <param name="capacity">Values kept; each takes its bytes and about 20 more.</param>
+    /// <param name="capacity">Values kept; each takes its bytes and about 20 more. Some of them are for services alone.</param>
     public SymbolTable(int capacity)
     {
         _capacity = capacity;
-        byte[] overflow = Encoding.UTF8.GetBytes(LabelValue.Overflow);
-        Add(overflow, KeyedHash.Of(overflow));
+        Add(LabelValue.Overflow, KeyedHash.Of(LabelValue.Overflow));
     }
+
+    /// <summary>Values held.</summary>
+    public int Count { get; private set; }
 
     public ReadOnlySpan<byte> TextOf(int symbol)
     {
@@ -42,35 +47,33 @@ internal sealed class SymbolTable
     }
 
     /// <summary>The symbol of the label value that <paramref name="raw"/> becomes.</summary>
-    public int Intern(ReadOnlySpan<byte> raw)
+    /// <param name="raw">As the span carries it.</param>
+    /// <param name="isService">Other values leave a tenth of the room to services: who was denied must be told.</param>
+    public int Intern(ReadOnlySpan<byte> raw, bool isService = false)
     {
-        if (raw.Length <= LabelValue.MaxBytes)
-        {
-            int found = Find(raw, KeyedHash.Of(raw));
-            if (found != Free)
-            {
-                int alias = AliasOf(found);
-                return alias == Overflow ? InternNew(raw) : alias; // nobody but us may say overflow
-            }
-        }
-
-        return InternNew(raw);
+        raw = raw[..Math.Min(raw.Length, LabelValue.MaxRawBytes)];
+        ulong hash = KeyedHash.Of(raw);
+        int found = Find(raw, hash);
+        // Nobody but us may say overflow: what a span spells so becomes another value.
+        return found > Overflow ? AliasOf(found) : InternNew(raw, hash, isService);
     }
 
-    private int InternNew(ReadOnlySpan<byte> raw)
+    private int InternNew(ReadOnlySpan<byte> raw, ulong rawHash, bool isService)
     {
+        bool hasRoom = Count < (isService ? _capacity : _capacity - (_capacity / 10));
         if (LabelValue.IsPlain(raw))
         {
-            return _count >= _capacity ? Overflow : Add(raw, KeyedHash.Of(raw));
+            return hasRoom ? Add(raw, rawHash) : Overflow;
         }
 
-        byte[] text = LabelValue.Normalise(raw);
+        Span<byte> text = stackalloc byte[LabelValue.MaxBytes];
+        text = text[..LabelValue.Normalise(raw, text)];
         ulong hash = KeyedHash.Of(text);
         int symbol = Find(text, hash);
-        symbol = symbol != Free ? AliasOf(symbol) : _count >= _capacity ? Overflow : Add(text, hash);
-        if (symbol != Overflow && raw.Length <= LabelValue.MaxBytes && _count < _capacity)
+        symbol = symbol != Free ? AliasOf(symbol) : hasRoom ? Add(text, hash) : Overflow;
+        if (symbol != Overflow && _aliasBytes + raw.Length <= AliasBytes && !raw.SequenceEqual(text))
         {
-            AddAlias(raw, symbol); // so that the next one needs no work and no memory
+            AddAlias(raw, rawHash, symbol);
         }
 
         return symbol;
@@ -107,14 +110,16 @@ internal sealed class SymbolTable
     {
         int symbol = Reserve(text, 0, 0, out _);
         Place(symbol, hash);
+        Count++;
         return symbol;
     }
 
-    private void AddAlias(ReadOnlySpan<byte> raw, int symbol)
+    private void AddAlias(ReadOnlySpan<byte> raw, ulong hash, int symbol)
     {
         int alias = Reserve(raw, IsAlias, sizeof(int), out Span<byte> more);
         BinaryPrimitives.WriteInt32LittleEndian(more, symbol);
-        Place(alias, KeyedHash.Of(raw));
+        Place(alias, hash);
+        _aliasBytes += raw.Length;
     }
 
     private int Reserve(ReadOnlySpan<byte> text, int flag, int extra, out Span<byte> more)
@@ -137,7 +142,7 @@ internal sealed class SymbolTable
 
     private void Place(int symbol, ulong hash)
     {
-        if (++_count * 2 > _slots.Length)
+        if (++_placed * 2 > _slots.Length)
         {
             Slot[] old = _slots;
             _slots = NewSlots(old.Length * 2);

@@ -9,4 +9,7 @@ internal sealed class Totals
         Views = Array.ConvertAll(views, view => new SeriesTable(view, _symbols, view.SeriesLimit ?? limits.Series));
 
     public SeriesTable[] Views { get; }
+
+    /// <summary>Distinct label values held.</summary>
+    public int LabelValues => _symbols.Count;
 }

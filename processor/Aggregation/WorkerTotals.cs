@@ -18,8 +18,6 @@ internal sealed class WorkerTotals(Totals totals)
                 {
                     totals.Views[view].Add(_seriesOf[view][chunk.Series[i]], chunk.Row(i));
                 }
-
-                views[view].Pool.Enqueue(chunk);
             }
         }
     }

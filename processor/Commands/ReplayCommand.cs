@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
@@ -57,9 +56,9 @@ internal static class ReplayCommand
         }
         else
         {
-            var text = new ArrayBufferWriter<byte>();
+            using var text = new PageBuffer();
             PageWriter.Write(page, output == "openmetrics" ? PageFormat.OpenMetrics : PageFormat.Text, text);
-            to.Write(text.WrittenSpan);
+            text.CopyTo(to);
         }
 
         InputCounts input = replay.Input;

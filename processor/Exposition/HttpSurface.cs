@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 
@@ -8,7 +7,6 @@ namespace SpanMetrics.Exposition;
 internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, string version)
 {
     private long _scrapes;
-    private int _lastLength; // of the body: the next one is seldom much longer
 
     /// <summary>The address that <c>http.listen</c> means; null when it means none.</summary>
     public static IPEndPoint? ParseAddress(string listen)
@@ -39,19 +37,19 @@ internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, st
     private async Task ScrapeAsync(HttpContext context)
     {
         long scrapes = Interlocked.Increment(ref _scrapes);
-        ReadOnlyMemory<byte> body = await read(page => Render(page, scrapes), context.RequestAborted).ConfigureAwait(false);
+        using PageBuffer body = await read(page => Print(page, scrapes), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+            await body.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    private ReadOnlyMemory<byte> Render(Page page, long scrapes)
+    private PageBuffer Print(Page page, long scrapes)
     {
-        var body = new ArrayBufferWriter<byte>(_lastLength + 64 * 1024);
+        var body = new PageBuffer();
         PageWriter.Write(
             new Page
             {
@@ -65,15 +63,21 @@ internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, st
             },
             PageFormat.Text,
             body);
-        _lastLength = body.WrittenCount;
-        return body.WrittenMemory;
+        return body;
     }
 
     private async Task LandingAsync(HttpContext context)
     {
-        ReadOnlyMemory<byte> html = await read(page => Encoding.UTF8.GetBytes(StatusPage.Render(page, version)), context.RequestAborted).ConfigureAwait(false);
+        using PageBuffer html = await read(page => Print(StatusPage.Render(page, version)), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
+        await html.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static PageBuffer Print(string text)
+    {
+        var body = new PageBuffer();
+        Encoding.UTF8.GetBytes(text, body);
+        return body;
     }
 }

@@ -1,4 +1,4 @@
 namespace SpanMetrics.Exposition;
 
-/// <summary>Gives what <paramref name="render"/> makes of the page as it is now. The page is borrowed until that returns.</summary>
-internal delegate Task<ReadOnlyMemory<byte>> PageReader(Func<Page, ReadOnlyMemory<byte>> render, CancellationToken cancellation);
+/// <summary>Gives what <paramref name="print"/> makes of the page as it is now. The page is borrowed until that returns.</summary>
+internal delegate Task<PageBuffer> PageReader(Func<Page, PageBuffer> print, CancellationToken cancellation);

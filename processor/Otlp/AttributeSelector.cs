@@ -75,7 +75,7 @@ internal sealed class AttributeSelector
             }
 
             // A repeated message is merged: one that has no arm leaves the arm of the one before.
-            if (value.Length == 0 || AttributeValue.Read(record, next).Kind != AttributeKind.Missing)
+            if (tag == ValueTag && (value.Length == 0 || AttributeValue.Read(record, next).Kind != AttributeKind.Missing))
             {
                 value = next;
             }

@@ -6,6 +6,12 @@ namespace SpanMetrics.Otlp;
 /// <summary>An attribute's value as it lies in the record. Valid as long as the record.</summary>
 internal readonly ref struct AttributeValue
 {
+    /// <summary>A value with more fields is missing: it has one, and a resource's is read for every span.</summary>
+    public const int FieldLimit = 16;
+
+    /// <summary>Bytes of a text that are looked at, for the same reason.</summary>
+    public const int TextLimit = 1024;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly ulong _bits;
 
@@ -66,8 +72,13 @@ internal readonly ref struct AttributeValue
     {
         AttributeValue value = default;
         var reader = new WireReader(record, anyValue);
-        while (reader.TryReadTag(out uint tag))
+        for (int fields = 0; reader.TryReadTag(out uint tag); fields++)
         {
+            if (fields == FieldLimit)
+            {
+                return default;
+            }
+
             switch (tag)
             {
                 case (1 << 3) | WireType.Bytes:
@@ -178,7 +189,7 @@ internal readonly ref struct AttributeValue
             return text; // no blank and no quote sorts after the apostrophe
         }
 
-        text = text.Trim(" \t\r\n"u8);
+        text = text[..Math.Min(text.Length, TextLimit)].Trim(" \t\r\n"u8);
         if (text.Length >= 2 && text[0] == text[^1] && text[0] is (byte)'"' or (byte)'\'')
         {
             text = text[1..^1].Trim(" \t\r\n"u8);

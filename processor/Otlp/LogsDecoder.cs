@@ -7,7 +7,7 @@ namespace SpanMetrics.Otlp;
 internal sealed class LogsDecoder(AttributeSelector selector)
 {
     /// <summary>SEVERITY_NUMBER_FATAL4, the last there is.</summary>
-    private const ulong LastSeverity = 24;
+    private const uint LastSeverity = 24;
 
     private readonly Slice[] _resource = new Slice[selector.Count];
     private readonly Slice[] _attributes = new Slice[selector.Count];
@@ -53,18 +53,20 @@ internal sealed class LogsDecoder(AttributeSelector selector)
         where TVisitor : ILogRecordVisitor, allows ref struct
     {
         Array.Clear(_attributes);
-        Slice severityText = default, body = default, traceId = default, spanId = default, eventName = default;
+        Slice severityText = default, traceId = default, spanId = default, eventName = default;
+        AttributeValue body = default;
         ulong time = 0, observed = 0, severity = 0;
         bool fine = true;
         var reader = new WireReader(record, logRecord);
         while (fine && reader.TryReadTag(out uint tag))
         {
+            Slice said = default;
             fine = tag switch
             {
                 (1 << 3) | WireType.Fixed64 => reader.TryReadFixed64(out time),
                 (2 << 3) | WireType.Varint => reader.TryReadVarint(out severity),
                 (3 << 3) | WireType.Bytes => reader.TryReadBytes(out severityText),
-                (5 << 3) | WireType.Bytes => reader.TryReadBytes(out body),
+                (5 << 3) | WireType.Bytes => reader.TryReadBytes(out said),
                 (6 << 3) | WireType.Bytes => reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _attributes),
                 (9 << 3) | WireType.Bytes => reader.TryReadBytes(out traceId),
                 (10 << 3) | WireType.Bytes => reader.TryReadBytes(out spanId),
@@ -72,6 +74,12 @@ internal sealed class LogsDecoder(AttributeSelector selector)
                 (12 << 3) | WireType.Bytes => reader.TryReadBytes(out eventName),
                 _ => reader.TrySkip(tag),
             };
+
+            // A repeated message is merged: one that has no arm leaves the arm of the one before.
+            if (said.Length > 0 && AttributeValue.Read(record, said) is { Kind: not AttributeKind.Missing } value)
+            {
+                body = value;
+            }
         }
 
         if (time == 0 && observed == 0 && SignalGuess.Of(record, logRecord) is Signal.Traces or Signal.Metrics)
@@ -91,10 +99,11 @@ internal sealed class LogsDecoder(AttributeSelector selector)
             EventName = eventName.Of(record),
             ScopeName = scopeName.Of(record),
             SeverityText = severityText.Of(record),
-            SeverityNumber = severity <= LastSeverity ? (int)severity : 0,
+            // An enum is the low 32 bits of its varint.
+            SeverityNumber = (uint)severity <= LastSeverity ? (int)severity : 0,
             TimeUnixNano = time,
             ObservedTimeUnixNano = observed,
-            Body = AttributeValue.Read(record, body),
+            Body = body,
             Attributes = new AttributeSlots(record, _attributes),
             Resource = new AttributeSlots(record, _resource),
         });

@@ -7,12 +7,14 @@ namespace SpanMetrics.Pipeline;
 internal sealed class PageKeeper
 {
     private readonly Totals _totals;
+    private readonly int _labelValuesLimit;
     private readonly WorkerTotals[] _workers;
     private readonly WorkerHandover?[] _last;
 
     public PageKeeper(View[] views, AggregationOptions limits, int workers)
     {
         _totals = new Totals(views, limits);
+        _labelValuesLimit = limits.LabelValues;
         _workers = new WorkerTotals[workers];
         _last = new WorkerHandover?[workers];
         for (int worker = 0; worker < workers; worker++)
@@ -24,7 +26,7 @@ internal sealed class PageKeeper
     public void Fold(int worker, WorkerHandover handover)
     {
         _workers[worker].Fold(handover.Views);
-        _last[worker] = handover;
+        _last[worker] = handover with { Views = [] }; // the rows are folded and not kept
     }
 
     /// <summary>Everything folded so far. Borrowed: valid until the next fold.</summary>
@@ -41,15 +43,15 @@ internal sealed class PageKeeper
             }
         }
 
-        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(_totals.Views), .. more] };
+        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(), .. more] };
     }
 
-    private static PlainFamily[] SeriesFamilies(SeriesTable[] views)
+    private PlainFamily[] SeriesFamilies()
     {
         var series = new PlainFamily("spanmetrics_series", "Label sets held.", isCounter: false);
         var limit = new PlainFamily("spanmetrics_series_limit", "Label sets at which overflow begins.", isCounter: false);
-        var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under an overflow label set.", isCounter: true);
-        foreach (SeriesTable view in views)
+        var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under a label set with __overflow__ in it.", isCounter: true);
+        foreach (SeriesTable view in _totals.Views)
         {
             string labels = $"view=\"{view.View.Name}\"";
             series.With(labels, view.SeriesCount);
@@ -57,6 +59,11 @@ internal sealed class PageKeeper
             overflow.With(labels, view.Overflowed);
         }
 
-        return [series, limit, overflow];
+        return
+        [
+            series, limit, overflow,
+            new PlainFamily("spanmetrics_label_values", "Distinct label values held.", isCounter: false).With("", _totals.LabelValues),
+            new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With("", _labelValuesLimit),
+        ];
     }
 }

@@ -30,6 +30,8 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerState _state = WorkerState.Joining;
     private volatile bool _stopping;
+    private bool _started;
+    private bool _closed;
     private WorkerHandover? _last;
 
     public PartitionWorker(KafkaOptions options, RecordPipeline pipeline, TimeProvider time, ILogger<PartitionWorker> logger)
@@ -54,12 +56,22 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     public Task Ended => _ended.Task;
 
     /// <summary>At most once.</summary>
-    public void Start() => new Thread(Run) { Name = "partition worker", IsBackground = true }.Start();
+    public void Start()
+    {
+        _started = true;
+        new Thread(Run) { Name = "partition worker", IsBackground = true }.Start();
+    }
 
     /// <summary>Reads no more, counts what was read, commits it, leaves the group.</summary>
     public Task StopAsync()
     {
         _stopping = true;
+        if (!_started)
+        {
+            CloseRequests([]);
+            _ended.TrySetResult();
+        }
+
         return _ended.Task;
     }
 
@@ -79,7 +91,10 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
             _next[partition] = -1;
         }
 
-        _state = WorkerState.Consuming;
+        if (_state != WorkerState.Draining)
+        {
+            _state = WorkerState.Consuming;
+        }
     }
 
     void IPartitionOwner.Revoked(KafkaSource source, IReadOnlyList<TopicPartition> partitions)
@@ -99,7 +114,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
             _next.Remove(partition);
         }
 
-        if (_next.Count == 0)
+        if (_next.Count == 0 && _state != WorkerState.Draining)
         {
             _state = WorkerState.Joining;
         }
@@ -109,23 +124,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     {
         try
         {
-            using var source = new KafkaSource(_options, this, this, _time, _logger);
-            while (!_stopping)
-            {
-                ServeRequests(source);
-                if (source.Consume(PollTimeout) is TopicPartitionOffset at)
-                {
-                    Count(at);
-                }
-
-                Release(source, _ledger.ReleaseDue());
-            }
-
-            _state = WorkerState.Draining;
-            Log.Draining(_logger);
-            Release(source, _ledger.ReleaseAll());
-            CloseRequests([Lag(source)]); // leaving the group may take seconds; nothing is counted any more
-            source.Close();
+            ReadUntilStopped();
             Log.Stopped(_logger, _pipeline.Input.Counted, _pipeline.Input.Records);
             _ended.SetResult();
         }
@@ -144,6 +143,27 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
             CloseRequests([]);
             _ended.SetException(exception);
         }
+    }
+
+    private void ReadUntilStopped()
+    {
+        using var source = new KafkaSource(_options, this, this, _time, _logger);
+        while (!_stopping)
+        {
+            ServeRequests(source);
+            if (source.Consume(PollTimeout) is TopicPartitionOffset at)
+            {
+                Count(at);
+            }
+
+            Release(source, _ledger.ReleaseDue());
+        }
+
+        _state = WorkerState.Draining;
+        Log.Draining(_logger);
+        Release(source, _ledger.ReleaseAll());
+        CloseRequests([Lag(source)]); // leaving the group may take seconds; nothing is counted any more
+        source.Close();
     }
 
     private void Count(TopicPartitionOffset at)
@@ -176,14 +196,23 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 
     private void ServeRequests(KafkaSource source)
     {
-        while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))
+        if (_requests.Reader.TryPeek(out _))
         {
-            request.SetResult(_pipeline.HandOver([Lag(source)]));
+            WorkerHandover handover = _pipeline.HandOver([Lag(source)]);
+            _requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request); // there is one reader: this thread
+            request!.SetResult(handover);
         }
     }
 
+    // At most once: the last increments must find somebody, or wait for somebody to ask.
     private void CloseRequests(PlainFamily[] own)
     {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
         _last = _pipeline.HandOver(own);
         _requests.Writer.TryComplete();
         while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))

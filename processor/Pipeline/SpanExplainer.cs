@@ -92,7 +92,7 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
         string[] closed = DimensionText.ClosedValuesOf(dimension);
         return closed.Length > 0
             ? closed[ClosedValues.ValueOf(ClosedValues.Pack(span), dimension)]
-            : Encoding.UTF8.GetString(LabelValue.Normalise(span.Text(dimension)));
+            : Encoding.UTF8.GetString(LabelValue.Of(span.Text(dimension)));
     }
 
     private readonly ref struct ExplainingVisitor(SpanExplainer explainer) : ISpanVisitor

@@ -18,6 +18,9 @@ internal static class DimensionText
 
     private static readonly byte[][][] ClosedBytes = Array.ConvertAll(All, dimension => Array.ConvertAll(ClosedValuesOf(dimension), Encoding.UTF8.GetBytes));
 
+    /// <summary>What the classifier says where a span says nothing.</summary>
+    public static readonly string[] OwnTexts = ["none", "unknown", "tool_call"];
+
     /// <summary>The label's name by default; a view may rename it.</summary>
     public static string NameOf(Dimension dimension) => dimension switch
     {

@@ -1,8 +1,9 @@
 using SpanMetrics.Oracle;
+using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Fuzz;
 
-/// <summary>The records that mutations start from: pieces of captures, made-up batches, and every record that once showed a difference.</summary>
+/// <summary>The records that mutations start from: pieces of captures and made-up batches of one signal, and every record that once showed a difference in any.</summary>
 internal sealed class Corpus
 {
     private const int MadeUp = 400;
@@ -10,24 +11,30 @@ internal sealed class Corpus
 
     private readonly List<byte[]> _records = [];
 
-    public Corpus()
+    public Corpus(Signal signal)
     {
+        Signal = signal;
         _records.AddRange(Finds().Select(File.ReadAllBytes));
-        foreach (string capture in Directory.EnumerateFiles(Path.Combine(Data, "kitelogik"), "*.traces.pb").Order(StringComparer.Ordinal))
+        string captures = signal == Signal.Traces ? "*.traces.pb" : "*.logs.pb";
+        foreach (string capture in Directory.EnumerateFiles(Data, captures, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             _records.AddRange(RecordsOf(File.ReadAllBytes(capture)).SelectMany(Pieces));
         }
 
         for (int seed = 0; seed < MadeUp; seed++)
         {
-            _records.Add(WireNode.Write(BatchMaker.Make(seed, size: 1 + (seed % 4))));
+            _records.Add(WireNode.Write(BatchMaker.Make(signal, seed, size: 1 + (seed % 4))));
         }
 
         _records.RemoveAll(record => record.Length > MostBytes);
-        Trees = [.. _records.Select(record => WireNode.Parse(record, WireShape.Traces))];
+        Trees = [.. _records.Select(record => WireNode.Parse(record, Shape))];
     }
 
     public static string FindsFolder => Path.Combine(Data, "fuzz");
+
+    public Signal Signal { get; }
+
+    public WireShape Shape => WireShape.Of(Signal);
 
     public IReadOnlyList<byte[]> Records => _records;
 
@@ -39,18 +46,18 @@ internal sealed class Corpus
     public static IEnumerable<string> Finds() =>
         Directory.Exists(FindsFolder) ? Directory.EnumerateFiles(FindsFolder, "*.bin").Order(StringComparer.Ordinal) : [];
 
-    // One span each, with what stands around it.
-    private static IEnumerable<byte[]> Pieces(byte[] record)
+    // One span or log record each, with what stands around it.
+    private IEnumerable<byte[]> Pieces(byte[] record)
     {
-        foreach (WireNode resourceSpans in WireNode.Parse(record, WireShape.Traces).Where(node => node.Children is not null))
+        foreach (WireNode resourceItems in WireNode.Parse(record, Shape).Where(node => node.Children is not null))
         {
-            foreach (WireNode scopeSpans in resourceSpans.Children!.Where(node => node is { Number: 2, Children: not null }))
+            foreach (WireNode scopeItems in resourceItems.Children!.Where(node => node is { Number: 2, Children: not null }))
             {
-                foreach (WireNode span in scopeSpans.Children!.Where(node => node.Number == 2))
+                foreach (WireNode item in scopeItems.Children!.Where(node => node.Number == 2))
                 {
-                    IEnumerable<WireNode> scope = scopeSpans.Children!.Where(node => node.Number == 1);
-                    IEnumerable<WireNode> resource = resourceSpans.Children!.Where(node => node.Number == 1);
-                    yield return WireNode.Write([WireNode.Message(1, [.. resource, WireNode.Message(2, [.. scope, span])])]);
+                    IEnumerable<WireNode> scope = scopeItems.Children!.Where(node => node.Number == 1);
+                    IEnumerable<WireNode> resource = resourceItems.Children!.Where(node => node.Number == 1);
+                    yield return WireNode.Write([WireNode.Message(1, [.. resource, WireNode.Message(2, [.. scope, item])])]);
                 }
             }
         }

@@ -5,7 +5,7 @@ using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Fuzz;
 
-/// <summary>Mutated records, one after the other, each decoded by the product and by the oracle. Not thread-safe but for <see cref="InWork"/>.</summary>
+/// <summary>Mutated records of one signal, one after the other, each decoded by the product and by the oracle. Not thread-safe but for <see cref="InWork"/>.</summary>
 internal sealed class FuzzRun
 {
     /// <summary>Records are of a few kB at most: a microsecond is usual, and a second is a hang.</summary>
@@ -13,18 +13,22 @@ internal sealed class FuzzRun
 
     private readonly Mutator _mutator;
     private readonly Differential _differential = new();
-    private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly TracesDecoder _traces = new(Keys.Selector);
+    private readonly LogsDecoder _logs = new(Keys.Selector);
     private readonly long[] _tally = new long[Enum.GetValues<Agreement>().Length];
     private volatile byte[] _inWork = [];
 
     public FuzzRun(Corpus corpus, int seed)
     {
+        Corpus = corpus;
         _mutator = new Mutator(corpus, seed);
         foreach (byte[] record in corpus.Records)
         {
             Decode(record); // what is allocated once is allocated here
         }
     }
+
+    public Corpus Corpus { get; }
 
     public long Done { get; private set; }
 
@@ -49,7 +53,7 @@ internal sealed class FuzzRun
         agreement = default;
         try
         {
-            return ProblemOfDecoding(record) ?? _differential.DifferenceOn(record, out agreement);
+            return ProblemOfDecoding(record) ?? _differential.DifferenceOn(record, Corpus.Signal, out agreement);
         }
 #pragma warning disable CA1031 // whatever it is, it is a finding
         catch (Exception thrown)
@@ -83,22 +87,26 @@ internal sealed class FuzzRun
     private void Decode(byte[] record)
     {
         var silent = default(Silent);
-        _decoder.Decode(record, ref silent);
+        _ = Corpus.Signal == Signal.Traces ? _traces.Decode(record, ref silent) : _logs.Decode(record, ref silent);
     }
 
-    private struct Silent : ISpanVisitor
+    private struct Silent : ISpanVisitor, ILogRecordVisitor
     {
-        public void Visit(in SpanView span)
+        public readonly void Visit(in SpanView span) => Read(span.Attributes, span.Resource);
+
+        public readonly void Visit(in LogRecordView logRecord) => Read(logRecord.Attributes, logRecord.Resource);
+
+        public readonly void VisitInvalid()
+        {
+        }
+
+        private static void Read(AttributeSlots attributes, AttributeSlots resource)
         {
             for (int slot = 0; slot < Keys.Selector.Count; slot++)
             {
-                _ = span.Attributes[slot];
-                _ = span.Resource[slot];
+                _ = attributes[slot];
+                _ = resource[slot];
             }
-        }
-
-        public void VisitInvalid()
-        {
         }
 
         public void Restart()

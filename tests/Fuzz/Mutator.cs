@@ -7,11 +7,11 @@ internal sealed class Mutator(Corpus corpus, int seed)
 {
     private const int MostBytes = 4096;
 
-    private static readonly byte[] TellingBytes = [0, 1, 2, 7, 8, 9, 0x0A, 0x0B, 0x0C, 0x0F, 0x12, 0x4A, 0x59, 0x7A, 0x7F, 0x80, 0x81, 0xFE, 0xFF];
-    private static readonly ulong[] TellingNumbers = [0, 1, 2, 5, 6, 0x7F, 0x80, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32, 1UL << 63, ulong.MaxValue];
+    private static readonly byte[] TellingBytes = [0, 1, 2, 7, 8, 9, 0x0A, 0x0B, 0x0C, 0x0F, 0x12, 0x2A, 0x32, 0x4A, 0x59, 0x62, 0x7A, 0x7F, 0x80, 0x81, 0xFE, 0xFF];
+    private static readonly ulong[] TellingNumbers = [0, 1, 2, 5, 6, 24, 25, 0x7F, 0x80, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32, 1UL << 63, ulong.MaxValue];
 
     // Known ones, the first unknown ones, the largest, and two that there cannot be.
-    private static readonly int[] TellingFields = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 16, 17, (1 << 29) - 1, 1 << 29, int.MaxValue];
+    private static readonly int[] TellingFields = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, (1 << 29) - 1, 1 << 29, int.MaxValue];
 
     private readonly Random _random = new(seed);
     private readonly List<byte> _bytes = new(MostBytes);

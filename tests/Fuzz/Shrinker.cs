@@ -5,9 +5,9 @@ namespace SpanMetrics.Fuzz;
 /// <summary>Takes away from a record whatever is not needed for it to be a finding.</summary>
 internal static class Shrinker
 {
-    public static byte[] Shrink(byte[] record, Func<byte[], bool> isFinding)
+    public static byte[] Shrink(byte[] record, WireShape shape, Func<byte[], bool> isFinding)
     {
-        for (byte[]? smaller = record; smaller is not null; smaller = Step(record).FirstOrDefault(isFinding))
+        for (byte[]? smaller = record; smaller is not null; smaller = Step(record, shape).FirstOrDefault(isFinding))
         {
             record = smaller;
         }
@@ -15,9 +15,9 @@ internal static class Shrinker
         return record;
     }
 
-    private static IEnumerable<byte[]> Step(byte[] record)
+    private static IEnumerable<byte[]> Step(byte[] record, WireShape shape)
     {
-        foreach (List<WireNode> fields in Smaller.Of(WireNode.Parse(record, WireShape.Traces)))
+        foreach (List<WireNode> fields in Smaller.Of(WireNode.Parse(record, shape)))
         {
             byte[] written = WireNode.Write(fields);
             if (written.Length < record.Length)

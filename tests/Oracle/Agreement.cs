@@ -1,18 +1,18 @@
 namespace SpanMetrics.Oracle;
 
 /// <summary>
-/// How Google.Protobuf and the oracle agree on a record. The last four are all the differences that are allowed; the product has
+/// How Google.Protobuf and the oracle agree on a record. The last five are all the differences that are allowed; the product has
 /// none to the oracle, ever. Text that is not UTF-8 makes none: otlp.proto has bytes for strings.
 /// </summary>
 internal enum Agreement
 {
-    /// <summary>Both take the record, with the same spans.</summary>
+    /// <summary>Both take the record, with the same items.</summary>
     Fine,
 
-    /// <summary>Both refuse it, and it has no span that can be counted.</summary>
+    /// <summary>Both refuse it, and it has no item that can be counted.</summary>
     Broken,
 
-    /// <summary>Both find it broken; spans of it are counted. Google.Protobuf has no salvage.</summary>
+    /// <summary>Both find it broken; items of it are counted. Google.Protobuf has no salvage.</summary>
     Salvaged,
 
     /// <summary>
@@ -28,12 +28,15 @@ internal enum Agreement
     /// </summary>
     NumberIsTooWide,
 
+    /// <summary>An AnyValue has one field. One with more than 16 is missing here, so that reading it again and again costs little.</summary>
+    ValueIsCrowded,
+
     /// <summary>Google.Protobuf counts the messages around a group into its depth of 100, the worker counts groups alone.</summary>
     GroupsAreDeep,
 
     /// <summary>
-    /// A log record or a metric in the place of a span parses as a span without a start and with unknown fields. It is told by
-    /// its fields, and is an invalid span.
+    /// A log record or a metric in the place of a span, or a span or a metric in that of a log record, parses as an item without a
+    /// time and with unknown fields. It is told by its fields, and is an invalid item.
     /// </summary>
     OtherSignal,
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Oracle;
 
 /// <summary>Makes batches in every shape that the wire allows: right by the rules of protobuf, and like nothing an SDK would send.</summary>
-internal sealed class BatchMaker(Random random, int size)
+internal sealed class BatchMaker(Signal signal, Random random, int size)
 {
     private static readonly string[] Texts =
     [
@@ -23,23 +24,28 @@ internal sealed class BatchMaker(Random random, int size)
 
     private static readonly string[] Messages = ["OPA unreachable: x", "Invalid session token", "Invalid session token.", "", "boom"];
     private static readonly string[] TraceStates = ["", "ot=th:8", "a=b, ot=rv:12;th:fd70a", "ot=th:0", "ot=th:", "ot=th:g", "ot=th:ffffffffffffff", "OT=th:8", "ot=p:8,ot=th:C"];
+    private static readonly int[] MetricKinds = [5, 7, 9, 10, 11];
     private static readonly int[] UnknownNumbers = [17, 18, 99, 1000, 18999, 20000, (1 << 29) - 1];
-    private static readonly ulong[] Numbers = [0, 1, 2, 3, 5, 6, 127, 128, 1 << 14, uint.MaxValue, 1UL << 32, (1UL << 32) + 2, (1UL << 63) - 1, 1UL << 63, ulong.MaxValue];
+    private static readonly ulong[] Numbers = [0, 1, 2, 3, 5, 6, 24, 25, 127, 128, 1 << 14, uint.MaxValue, 1UL << 32, (1UL << 32) + 2, (1UL << 63) - 1, 1UL << 63, ulong.MaxValue];
 
     // In nanoseconds: around the bounds of buckets, and far away.
     private static readonly ulong[] Durations =
         [0, 1, 99_999, 100_000, 100_001, 2_000_000, 2_000_001, 4_000_000, 1_400_000_000, 9_999_999_999, 10_000_000_000, 15_000_000_001, 1UL << 62];
 
-    public static List<WireNode> Make(int seed, int size) => new BatchMaker(new Random(seed), size).Make();
+    public static List<WireNode> Make(Signal signal, int seed, int size) => new BatchMaker(signal, new Random(seed), size).Make();
 
-    public List<WireNode> Make() => Fields(Many(0, 3, ResourceSpans));
+    public List<WireNode> Make() => Fields(Many(0, 3, ResourceItems));
 
-    private WireNode ResourceSpans() =>
-        WireNode.Message(1, Fields([.. Many(0, 2, Resource), .. Many(0, 3, ScopeSpans), .. Maybe(() => Text(3))]));
+    private WireNode ResourceItems() =>
+        WireNode.Message(1, Fields([.. Many(0, 2, Resource), .. Many(0, 3, ScopeItems), .. Maybe(() => Text(3))]));
 
     private WireNode Resource() => WireNode.Message(1, Fields([.. Many(0, 3, () => Attribute(1, "service.name")), .. Maybe(() => Number(2))]));
 
-    private WireNode ScopeSpans() => WireNode.Message(2, Fields([.. Many(0, 2, Scope), .. Many(0, 4, Chance(10) ? OtherSignal : Span), .. Maybe(() => Text(3))]));
+    private WireNode ScopeItems()
+    {
+        Func<WireNode> item = Chance(10) ? OtherSignal : Chance(10) ? Hybrid : signal == Signal.Traces ? Span : LogRecord;
+        return WireNode.Message(2, Fields([.. Many(0, 2, Scope), .. Many(0, 4, item), .. Maybe(() => Text(3))]));
+    }
 
     private WireNode Scope() =>
         WireNode.Message(1, Fields([.. Many(0, 2, () => WireNode.Text(1, Of(Scopes))), .. Maybe(() => Text(2)), .. Maybe(() => Attribute(3, "k"))]));
@@ -67,10 +73,47 @@ internal sealed class BatchMaker(Random random, int size)
         ]));
     }
 
-    /// <summary>What stands in the place of a span in a batch of log records, or of metrics.</summary>
-    private WireNode OtherSignal() => WireNode.Message(2, Fields(Chance(2)
+    private WireNode LogRecord()
+    {
+        string[] keys = Chance(3) ? [Pick(AskedKeys.All)] : AskedKeys.All;
+        return WireNode.Message(2, Fields(
+        [
+            .. Maybe(() => WireNode.Fixed64(1, Chance(8) ? Pick(Numbers) : 7)),
+            .. Many(0, 2, () => Number(2)),
+            .. Maybe(() => Text(3)),
+            .. Many(0, 2, () => AnyValue(5, 3)),
+            .. Many(0, 6, () => Attribute(6, Pick(keys))),
+            .. Maybe(() => WireNode.Fixed32(8, (uint)Pick(Numbers))),
+            .. Maybe(() => WireNode.Text(9, Bytes(16))),
+            .. Maybe(() => WireNode.Text(10, Bytes(8))),
+            .. Maybe(() => WireNode.Fixed64(11, Chance(8) ? Pick(Numbers) : 7)),
+            .. Many(0, 2, () => WireNode.Text(12, Of(Names))),
+            .. Chance(60) ? [WireNode.Fixed64(Chance(2) ? 7 : 8, 7)] : Array.Empty<WireNode>(),
+        ]));
+    }
+
+    /// <summary>What stands in the place of a span or a log record in a batch of another signal.</summary>
+    private WireNode OtherSignal() => Chance(2) ? Metric() : WireNode.Message(2, Fields(signal == Signal.Traces
         ? [.. Maybe(() => WireNode.Fixed64(1, 7)), Number(2), AnyValue(5, 1), .. Maybe(() => Attribute(6, "k")), WireNode.Fixed64(11, 7)]
-        : [Text(1), Text(2), WireNode.Message(Chance(2) ? 5 : 7, WireNode.Message(1, WireNode.Fixed64(3, 7), WireNode.Fixed64(4, 1)))]));
+        : [.. Maybe(() => WireNode.Text(1, Bytes(16))), .. Maybe(() => Number(6)), WireNode.Fixed64(7, 7), .. Maybe(() => Attribute(9, "k"))]));
+
+    /// <summary>With a number of its own, which no metric has, it is none.</summary>
+    private WireNode Metric() => WireNode.Message(2, Fields(
+    [
+        Text(1),
+        Text(2),
+        WireNode.Message(Pick(MetricKinds), WireNode.Message(1, WireNode.Fixed64(3, 7), WireNode.Fixed64(4, 1))),
+        .. Maybe(() => WireNode.Varint(random.Next(1, 14), 1)),
+    ]));
+
+    /// <summary>A few fields that no writer puts together: which signal they are of is a guess. Without bytes, every message is right.</summary>
+    private WireNode Hybrid() => WireNode.Message(2, Fields(Many(1, 4, () => random.Next(4) switch
+    {
+        0 => WireNode.Varint(random.Next(1, 14), 1),
+        1 => WireNode.Fixed64(random.Next(1, 14), 1),
+        2 => WireNode.Fixed32(random.Next(1, 14), 1),
+        _ => WireNode.Text(random.Next(1, 14), []),
+    })));
 
     private WireNode Status() => WireNode.Message(15, Fields([.. Maybe(() => WireNode.Text(2, Of(Messages))), .. Many(0, 2, () => Number(3))]));
 
@@ -81,7 +124,9 @@ internal sealed class BatchMaker(Random random, int size)
             [.. Many(Chance(20) ? 0 : 1, 1, () => WireNode.Text(1, name)), .. Many(Chance(20) ? 0 : 1, Chance(8) ? 3 : 1, () => AnyValue(2, 3))], noise: 12));
     }
 
-    private WireNode AnyValue(int number, int depth) => WireNode.Message(number, Fields(Many(Chance(12) ? 0 : 1, Chance(8) ? 3 : 1, () => Arm(depth)), noise: 12));
+    private WireNode AnyValue(int number, int depth) => WireNode.Message(number, Fields(
+        Chance(30) ? [.. Enumerable.Range(0, random.Next(15, 20)).Select(_ => Arm(0))] : Many(Chance(12) ? 0 : 1, Chance(8) ? 3 : 1, () => Arm(depth)),
+        noise: 12));
 
     private WireNode Arm(int depth) => random.Next(depth > 0 ? 10 : 8) switch
     {

@@ -5,7 +5,7 @@ using SpanMetrics.Oracle.Otlp;
 
 namespace SpanMetrics.Oracle;
 
-/// <summary>The spans of a record by Google.Protobuf's parse of the whole of it: no part is left out, and a fault anywhere is the record's.</summary>
+/// <summary>The spans or log records of a record by Google.Protobuf's parse of the whole of it: no part is left out, and a fault anywhere is the record's.</summary>
 internal static class GoogleParse
 {
     public static bool TryParse<TMessage>(MessageParser<TMessage> parser, byte[] record, [NotNullWhen(true)] out TMessage? message)
@@ -24,39 +24,56 @@ internal static class GoogleParse
         }
     }
 
-    public static List<PlainSpan> SpansOf(TracesData traces)
+    public static List<PlainItem> ItemsOf(TracesData traces) =>
+    [
+        .. from resourceSpans in traces.ResourceSpans
+           let resource = ValuesOf(resourceSpans.Resource?.Attributes ?? [])
+           from scopeSpans in resourceSpans.ScopeSpans
+           from span in scopeSpans.Spans
+           select SpanOf(span, Text(scopeSpans.Scope?.Name), resource),
+    ];
+
+    public static List<PlainItem> ItemsOf(LogsData logs) =>
+    [
+        .. from resourceLogs in logs.ResourceLogs
+           let resource = ValuesOf(resourceLogs.Resource?.Attributes ?? [])
+           from scopeLogs in resourceLogs.ScopeLogs
+           from logRecord in scopeLogs.LogRecords
+           select LogRecordOf(logRecord, Text(scopeLogs.Scope?.Name), resource),
+    ];
+
+    public static PlainSpan SpanOf(Span span, string scopeName, PlainValues resource) => new()
     {
-        var spans = new List<PlainSpan>();
-        foreach (ResourceSpans resourceSpans in traces.ResourceSpans)
-        {
-            PlainValues resource = ValuesOf(resourceSpans.Resource?.Attributes ?? []);
-            foreach (ScopeSpans scopeSpans in resourceSpans.ScopeSpans)
-            {
-                foreach (Span span in scopeSpans.Spans)
-                {
-                    spans.Add(new PlainSpan
-                    {
-                        TraceId = Text(span.TraceId),
-                        SpanId = Text(span.SpanId),
-                        TraceState = Text(span.TraceState),
-                        Name = Text(span.Name),
-                        ScopeName = Text(scopeSpans.Scope?.Name),
-                        StatusMessage = Text(span.Status?.Message),
-                        Kind = span.Kind is >= 0 and <= 5 ? span.Kind : 0,
-                        Status = span.Status?.Code is int code and >= 0 and <= 2 ? code : 0,
-                        StartUnixNano = span.StartTimeUnixNano,
-                        EndUnixNano = span.EndTimeUnixNano,
-                        Attributes = ValuesOf(span.Attributes),
-                        Resource = resource,
-                    });
-                }
-            }
-        }
+        TraceId = Text(span.TraceId),
+        SpanId = Text(span.SpanId),
+        TraceState = Text(span.TraceState),
+        Name = Text(span.Name),
+        ScopeName = scopeName,
+        StatusMessage = Text(span.Status?.Message),
+        Kind = span.Kind is >= 0 and <= 5 ? span.Kind : 0,
+        Status = span.Status?.Code is int code and >= 0 and <= 2 ? code : 0,
+        StartUnixNano = span.StartTimeUnixNano,
+        EndUnixNano = span.EndTimeUnixNano,
+        Attributes = ValuesOf(span.Attributes),
+        Resource = resource,
+    };
 
-        return spans;
-    }
+    public static PlainLogRecord LogRecordOf(LogRecord logRecord, string scopeName, PlainValues resource) => new()
+    {
+        TraceId = Text(logRecord.TraceId),
+        SpanId = Text(logRecord.SpanId),
+        EventName = Text(logRecord.EventName),
+        ScopeName = scopeName,
+        SeverityText = Text(logRecord.SeverityText),
+        SeverityNumber = logRecord.SeverityNumber is >= 0 and <= 24 ? logRecord.SeverityNumber : 0,
+        TimeUnixNano = logRecord.TimeUnixNano,
+        ObservedTimeUnixNano = logRecord.ObservedTimeUnixNano,
+        Body = ValueOf(logRecord.Body),
+        Attributes = ValuesOf(logRecord.Attributes),
+        Resource = resource,
+    };
 
-    public static string Text(ByteString? bytes) => bytes is null ? "" : Encoding.Latin1.GetString(bytes.Span);
+    private static string Text(ByteString? bytes) => bytes is null ? "" : Encoding.Latin1.GetString(bytes.Span);
 
     private static PlainValues ValuesOf(IEnumerable<KeyValue> attributes)
     {

@@ -102,6 +102,6 @@ internal static class PlainClassifier
     private static string LabelOf(string bytes)
     {
         byte[] raw = Encoding.Latin1.GetBytes(bytes);
-        return Encoding.UTF8.GetString(LabelValue.IsPlain(raw) ? raw : LabelValue.Normalise(raw));
+        return Encoding.UTF8.GetString(LabelValue.IsPlain(raw) ? raw : LabelValue.Of(raw));
     }
 }

@@ -1,24 +1,33 @@
 using System.Text;
 using Google.Protobuf;
 using SpanMetrics.Oracle.Read;
+using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Oracle;
 
 /// <summary>
-/// What a record must give, said the slow and obvious way. Containers are split field by field, each span is parsed by
+/// What a record must give, said the slow and obvious way. Containers are split field by field, each span or log record is parsed by
 /// Google.Protobuf on its own. The promise for broken bytes:
-/// a message counts up to its first broken byte; a container cut short (the record, ResourceSpans, ScopeSpans) counts as far as
-/// it goes; a span with a broken byte in itself, an attribute or its status is one invalid span and hides nothing beside it;
+/// a message counts up to its first broken byte; a container cut short (the record, that of a resource, that of a scope) counts as
+/// far as it goes; an item with a broken byte in itself, an attribute or its status is one invalid item and hides nothing beside it;
 /// a broken attribute of a resource is passed over; a value that cannot be read is missing, and leaves the one before where
-/// it is repeated in its attribute.
+/// it is repeated in its attribute or log record.
 /// </summary>
 internal static class PlainDecoder
 {
-    /// <summary>Beyond it Google.Protobuf may refuse a span, for it counts the messages around a group too; then the oracle cannot say.</summary>
+    /// <summary>A value that is asked for and has more is missing.</summary>
+    private const int FieldsOfValue = 16;
+
+    /// <summary>Beyond it Google.Protobuf may refuse an item, for it counts the messages around a group too; then the oracle cannot say.</summary>
     public const int DeepGroups = PlainMessage.GroupDepthLimit - 10;
 
-    public static PlainRecord Decode(byte[] record)
+    private const int BodyField = 5;
+    private const int StatusField = 15;
+
+    public static PlainRecord Decode(byte[] record, Signal signal)
     {
+        bool isSpans = signal == Signal.Traces;
+        (int attributesField, int[] timeFields, int[] readApart) = isSpans ? (9, new[] { 7 }, new[] { 9, 11, 13 }) : (6, [1, 11], [BodyField, 6]);
         var result = new PlainRecord();
         if (record.Length == 0)
         {
@@ -26,20 +35,20 @@ internal static class PlainDecoder
             return result;
         }
 
-        PlainMessage traces = Split(new PlainField(0, 2, 0, 0, 0, record.Length, true));
-        PlainField[] resourceSpans = [.. traces.Fields.Where(field => field is { Number: 1, Type: 2 })];
-        foreach (PlainField field in resourceSpans)
+        PlainMessage whole = Split(new PlainField(0, 2, 0, 0, 0, record.Length, true));
+        PlainField[] resources = [.. whole.Fields.Where(field => field is { Number: 1, Type: 2 })];
+        foreach (PlainField field in resources)
         {
-            DecodeResourceSpans(Split(field));
+            DecodeResource(Split(field));
         }
 
-        result.Status = result.Spans.Count == 0 && result.OtherSignals.Count > 0 ? PlainStatus.WrongSignal
-            : resourceSpans.Length == 0 ? PlainStatus.NotOtlp
+        result.Status = result.Items.Count == 0 && result.OtherSignals.Count > 0 ? PlainStatus.WrongSignal
+            : resources.Length == 0 ? PlainStatus.NotOtlp
             : result.Faults != WireFault.None ? PlainStatus.Broken
             : PlainStatus.Ok;
         return result;
 
-        void DecodeResourceSpans(PlainMessage message)
+        void DecodeResource(PlainMessage message)
         {
             var resource = new PlainValues();
             foreach (PlainField field in message.Fields.Where(field => field.IsMessage(1)))
@@ -55,11 +64,11 @@ internal static class PlainDecoder
 
             foreach (PlainField field in message.Fields.Where(field => field is { Number: 2, Type: 2 }))
             {
-                DecodeScopeSpans(Split(field), resource);
+                DecodeScope(Split(field), resource);
             }
         }
 
-        void DecodeScopeSpans(PlainMessage message, PlainValues resource)
+        void DecodeScope(PlainMessage message, PlainValues resource)
         {
             string scopeName = "";
             foreach (PlainField name in message.Fields.Where(field => field.IsMessage(1)).SelectMany(scope => Split(scope).Fields).Where(field => field.IsMessage(1)))
@@ -69,23 +78,23 @@ internal static class PlainDecoder
 
             foreach (PlainField field in message.Fields.Where(field => field.IsMessage(2)))
             {
-                DecodeSpan(field, scopeName, resource);
+                DecodeItem(field, scopeName, resource);
             }
         }
 
-        void DecodeSpan(PlainField span, string scopeName, PlainValues resource)
+        void DecodeItem(PlainField item, string scopeName, PlainValues resource)
         {
-            var message = new PlainMessage(record, span);
+            var message = new PlainMessage(record, item);
             WireFault fault = message.Fault;
-            ulong start = 0;
+            ulong[] times = new ulong[timeFields.Length];
             foreach (PlainField field in message.Fields)
             {
-                if (field is { Number: 7, Type: 1, IsWhole: true })
+                if (field is { Type: 1, IsWhole: true } && Array.IndexOf(timeFields, field.Number) is >= 0 and int time)
                 {
-                    start = BitConverter.ToUInt64(record, field.Start);
+                    times[time] = BitConverter.ToUInt64(record, field.Start);
                 }
 
-                if (field.IsMessage(9) || field.IsMessage(15))
+                if (field.IsMessage(attributesField) || (isSpans && field.IsMessage(StatusField)))
                 {
                     var inner = new PlainMessage(record, field);
                     result.Note(WireFault.None, inner.GroupDepth);
@@ -97,10 +106,10 @@ internal static class PlainDecoder
                 }
             }
 
-            // Every real span has a start. What has none may be of another signal, and is no broken span then.
-            if (start == 0 && PlainSignal.IsOther(record, message))
+            // Every real span has a start, every real log record a time. What has none may be of another signal, and is not broken then.
+            if (times.All(time => time == 0) && PlainSignal.IsOther(record, message, signal))
             {
-                result.OtherSignals.Add(result.Spans.Count + result.Invalid);
+                result.OtherSignals.Add(result.Items.Count + result.Invalid);
                 result.Invalid++;
                 return;
             }
@@ -117,28 +126,29 @@ internal static class PlainDecoder
                 return;
             }
 
-            Span parsed = Span.Parser.ParseFrom(record.AsSpan(span.Start..span.End));
             var attributes = new PlainValues();
-            foreach (KeyValue attribute in parsed.Attributes)
+            foreach (PlainField attribute in message.Fields.Where(field => field.IsMessage(attributesField)))
             {
-                Keep(attribute, attributes);
+                Keep(KeyValue.Parser.ParseFrom(record.AsSpan(attribute.Start..attribute.End)), attributes);
             }
 
-            result.Spans.Add(new PlainSpan
+            IEnumerable<ByteString> body = message.Fields.Where(field => field.IsMessage(BodyField))
+                .Select(field => ByteString.CopyFrom(record.AsSpan(field.Start..field.End)));
+            result.Items.Add(isSpans
+                ? GoogleParse.SpanOf(Parsed(new Otlp.Span(), message), scopeName, resource) with { Attributes = attributes }
+                : GoogleParse.LogRecordOf(Parsed(new Otlp.LogRecord(), message), scopeName, resource) with { Attributes = attributes, Body = Merged(body) });
+        }
+
+        // All but what is read on its own above, or not at all.
+        TMessage Parsed<TMessage>(TMessage to, PlainMessage from)
+            where TMessage : IMessage
+        {
+            foreach (PlainField field in from.Fields.Where(field => field.Type != 2 || !readApart.Contains(field.Number)))
             {
-                TraceId = GoogleParse.Text(parsed.TraceId),
-                SpanId = GoogleParse.Text(parsed.SpanId),
-                TraceState = GoogleParse.Text(parsed.TraceState),
-                Name = GoogleParse.Text(parsed.Name),
-                ScopeName = scopeName,
-                StatusMessage = GoogleParse.Text(parsed.Status?.Message),
-                Kind = parsed.Kind is >= 0 and <= 5 ? parsed.Kind : 0,
-                Status = parsed.Status?.Code is int code and >= 0 and <= 2 ? code : 0,
-                StartUnixNano = parsed.StartTimeUnixNano,
-                EndUnixNano = parsed.EndTimeUnixNano,
-                Attributes = attributes,
-                Resource = resource,
-            });
+                to.MergeFrom(record.AsSpan(field.TagStart..field.End));
+            }
+
+            return to;
         }
 
         PlainMessage Split(PlainField field)
@@ -150,24 +160,29 @@ internal static class PlainDecoder
 
         void Keep(KeyValue attribute, PlainValues to)
         {
-            if (AskedKeys.IndexOf(attribute.Key) is not int index)
+            if (AskedKeys.IndexOf(attribute.Key) is int index)
             {
-                return;
+                to.Put(index, Merged(attribute.Value));
             }
+        }
 
+        PlainValue Merged(IEnumerable<ByteString> parts)
+        {
             var merged = new AnyValue();
-            foreach (ByteString part in attribute.Value)
+            foreach (ByteString part in parts)
             {
                 var message = new PlainMessage(part.ToByteArray(), 0, part.Length);
                 result.ValueFaults |= message.Fault;
                 result.Note(WireFault.None, message.GroupDepth);
-                if (message.Fault == WireFault.None && result.GroupDepth <= DeepGroups)
+                bool isCrowded = message.Fields.Count > FieldsOfValue;
+                result.HasCrowdedValue |= isCrowded;
+                if (message.Fault == WireFault.None && result.GroupDepth <= DeepGroups && !isCrowded)
                 {
                     merged.MergeFrom(part);
                 }
             }
 
-            to.Put(index, merged.ValueCase switch
+            return merged.ValueCase switch
             {
                 AnyValue.ValueOneofCase.None => PlainValue.Missing,
                 AnyValue.ValueOneofCase.StringValue => PlainValue.Of(merged.StringValue.Span),
@@ -177,7 +192,7 @@ internal static class PlainDecoder
                 AnyValue.ValueOneofCase.ArrayValue => PlainValue.Array,
                 AnyValue.ValueOneofCase.KvlistValue => PlainValue.Map,
                 _ => PlainValue.Bytes,
-            });
+            };
         }
     }
 }

@@ -6,9 +6,9 @@ internal sealed class PlainRecord
     public PlainStatus Status { get; set; }
 
     /// <summary>In wire order.</summary>
-    public List<PlainSpan> Spans { get; } = [];
+    public List<PlainItem> Items { get; } = [];
 
-    /// <summary>Spans whose own bytes are broken, and log records or metrics in the place of spans.</summary>
+    /// <summary>Items whose own bytes are broken, and those of another signal in their place.</summary>
     public int Invalid { get; set; }
 
     /// <summary>Of the messages that are read, but for values.</summary>
@@ -17,7 +17,10 @@ internal sealed class PlainRecord
     /// <summary>Of values that are asked for; such a value is missing, and the record is fine.</summary>
     public WireFault ValueFaults { get; set; }
 
-    /// <summary>Which of all spans, counted from 0, are log records or metrics by their shape.</summary>
+    /// <summary>A value that is asked for has more fields than are read; it is missing.</summary>
+    public bool HasCrowdedValue { get; set; }
+
+    /// <summary>Which of all items, counted from 0, are of another signal by their shape.</summary>
     public List<int> OtherSignals { get; } = [];
 
     /// <summary>The deepest unknown group.</summary>
@@ -34,22 +37,22 @@ internal sealed class PlainRecord
     {
         if (Status != other.Status || Invalid != other.Invalid)
         {
-            return $"{Status} with {Spans.Count} spans and {Invalid} invalid, but {other.Status} with {other.Spans.Count} and {other.Invalid}";
+            return $"{Status} with {Items.Count} items and {Invalid} invalid, but {other.Status} with {other.Items.Count} and {other.Invalid}";
         }
 
-        return DifferenceOf(Spans, other.Spans);
+        return DifferenceOf(Items, other.Items);
     }
 
-    public static string? DifferenceOf(List<PlainSpan> one, List<PlainSpan> other)
+    public static string? DifferenceOf(List<PlainItem> one, List<PlainItem> other)
     {
         for (int i = 0; i < Math.Min(one.Count, other.Count); i++)
         {
             if (one[i] != other[i])
             {
-                return $"span {i}:\n  {one[i]}\nbut\n  {other[i]}";
+                return $"item {i}:\n  {one[i]}\nbut\n  {other[i]}";
             }
         }
 
-        return one.Count == other.Count ? null : $"{one.Count} spans, but {other.Count}";
+        return one.Count == other.Count ? null : $"{one.Count} items, but {other.Count}";
     }
 }

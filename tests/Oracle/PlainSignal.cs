@@ -1,13 +1,15 @@
+using SpanMetrics.Otlp;
+
 namespace SpanMetrics.Oracle;
 
-/// <summary>Whether what stands in the place of a span is a log record or a metric: field by field, from the protocol's three messages.</summary>
+/// <summary>Whether what stands in the place of a span or a log record is of another signal: field by field, from the protocol's three messages.</summary>
 internal static class PlainSignal
 {
     private static readonly (int Number, uint Type)[] OfSpans = [(1, 2), (2, 2), (11, 2), (6, 0), (10, 0), (12, 0), (7, 1), (8, 1)];
     private static readonly (int Number, uint Type)[] OfLogRecords = [(6, 2), (10, 2), (12, 2), (2, 0), (7, 0), (1, 1), (11, 1), (8, 5)];
 
     /// <summary>Of a broken message, by what comes before.</summary>
-    public static bool IsOther(byte[] record, PlainMessage message)
+    public static bool IsOther(byte[] record, PlainMessage message, Signal signal)
     {
         PlainField[] fields = [.. message.Fields.Where(field => field.IsWhole)];
         bool hasScalars = fields.Any(field => field.Number <= 12 && field.Type != 2);
@@ -18,7 +20,8 @@ internal static class PlainSignal
 
         // A name, a tracestate and an attribute are bytes in spans and log records alike: as a number they are nobody's.
         bool isNobodys = fields.Any(field => field is { Number: 3 or 5 or 9, Type: not 2 });
-        return !isNobodys && fields.Any(IsOneOf(OfLogRecords)) && !fields.Any(IsOneOf(OfSpans));
+        (var own, var other) = signal == Signal.Traces ? (OfSpans, OfLogRecords) : (OfLogRecords, OfSpans);
+        return !isNobodys && fields.Any(IsOneOf(other)) && !fields.Any(IsOneOf(own));
     }
 
     private static Func<PlainField, bool> IsOneOf((int Number, uint Type)[] known) => field => known.Contains((field.Number, field.Type));

@@ -1,17 +1,10 @@
 namespace SpanMetrics.Oracle;
 
-/// <summary>Everything that a span says to the worker. Text is one char a byte.</summary>
-internal sealed record PlainSpan
+internal sealed record PlainSpan : PlainItem
 {
-    public required string TraceId { get; init; }
-
-    public required string SpanId { get; init; }
-
     public required string TraceState { get; init; }
 
     public required string Name { get; init; }
-
-    public required string ScopeName { get; init; }
 
     public required string StatusMessage { get; init; }
 
@@ -24,8 +17,4 @@ internal sealed record PlainSpan
     public required ulong StartUnixNano { get; init; }
 
     public required ulong EndUnixNano { get; init; }
-
-    public required PlainValues Attributes { get; init; }
-
-    public required PlainValues Resource { get; init; }
 }

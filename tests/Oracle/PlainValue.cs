@@ -18,7 +18,9 @@ internal readonly record struct PlainValue(PlainKind Kind, string Text, bool? Fl
     /// <summary>Emitters put blanks and one layer of quotes around text.</summary>
     public static PlainValue Of(ReadOnlySpan<byte> bytes)
     {
-        string text = Encoding.Latin1.GetString(bytes).Trim(Blanks);
+        // Blanks are looked for in the first 1,024 bytes.
+        bool isBare = bytes.IsEmpty || (bytes[0] > '\'' && bytes[^1] > '\'');
+        string text = Encoding.Latin1.GetString(isBare ? bytes : bytes[..Math.Min(bytes.Length, 1024)]).Trim(Blanks);
         if (text.Length >= 2 && text[0] == text[^1] && (text[0] == '"' || text[0] == '\''))
         {
             text = text[1..^1].Trim(Blanks);

@@ -4,15 +4,17 @@ using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Oracle;
 
-/// <summary>What the product's decoder gives of a record, in the oracle's words.</summary>
+/// <summary>What the product's decoders give of a record, in the oracle's words.</summary>
 internal sealed class ProductDecoder
 {
-    private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly TracesDecoder _traces = new(Keys.Selector);
+    private readonly LogsDecoder _logs = new(Keys.Selector);
 
-    public PlainRecord Decode(ReadOnlySpan<byte> record)
+    public PlainRecord Decode(ReadOnlySpan<byte> record, Signal signal)
     {
         var visitor = new Visitor(new PlainRecord());
-        visitor.Seen.Status = _decoder.Decode(record, ref visitor) switch
+        DecodeStatus status = signal == Signal.Traces ? _traces.Decode(record, ref visitor) : _logs.Decode(record, ref visitor);
+        visitor.Seen.Status = status switch
         {
             DecodeStatus.Ok => PlainStatus.Ok,
             DecodeStatus.Empty => PlainStatus.Empty,
@@ -23,11 +25,11 @@ internal sealed class ProductDecoder
         return visitor.Seen;
     }
 
-    private readonly struct Visitor(PlainRecord seen) : ISpanVisitor
+    private readonly struct Visitor(PlainRecord seen) : ISpanVisitor, ILogRecordVisitor
     {
         public PlainRecord Seen => seen;
 
-        public void Visit(in SpanView span) => seen.Spans.Add(new PlainSpan
+        public void Visit(in SpanView span) => seen.Items.Add(new PlainSpan
         {
             TraceId = Text(span.TraceId),
             SpanId = Text(span.SpanId),
@@ -43,32 +45,49 @@ internal sealed class ProductDecoder
             Resource = Values(span.Resource),
         });
 
+        public void Visit(in LogRecordView logRecord) => seen.Items.Add(new PlainLogRecord
+        {
+            TraceId = Text(logRecord.TraceId),
+            SpanId = Text(logRecord.SpanId),
+            EventName = Text(logRecord.EventName),
+            ScopeName = Text(logRecord.ScopeName),
+            SeverityText = Text(logRecord.SeverityText),
+            SeverityNumber = logRecord.SeverityNumber,
+            TimeUnixNano = logRecord.TimeUnixNano,
+            ObservedTimeUnixNano = logRecord.ObservedTimeUnixNano,
+            Body = Value(logRecord.Body),
+            Attributes = Values(logRecord.Attributes),
+            Resource = Values(logRecord.Resource),
+        });
+
         public void VisitInvalid() => seen.Invalid++;
 
         public void Restart()
         {
-            seen.Spans.Clear();
+            seen.Items.Clear();
             seen.Invalid = 0;
         }
 
         private static PlainValues Values(AttributeSlots slots)
         {
             var values = new PlainValues();
-            Span<byte> scratch = stackalloc byte[32];
             for (int slot = 0; slot < AskedKeys.All.Length; slot++)
             {
-                AttributeValue value = slots[slot];
-                if (value.Kind != AttributeKind.Missing)
+                PlainValue value = Value(slots[slot]);
+                if (value.Kind != PlainKind.Missing)
                 {
-                    values.Put(slot, new PlainValue(KindOf(value.Kind), Text(value.AsText(scratch)), value.AsBool()));
+                    values.Put(slot, value);
                 }
             }
 
             return values;
         }
 
+        private static PlainValue Value(AttributeValue value) => new(KindOf(value.Kind), Text(value.AsText(stackalloc byte[32])), value.AsBool());
+
         private static PlainKind KindOf(AttributeKind kind) => kind switch
         {
+            AttributeKind.Missing => PlainKind.Missing,
             AttributeKind.String => PlainKind.String,
             AttributeKind.Bool => PlainKind.Bool,
             AttributeKind.Int => PlainKind.Int,

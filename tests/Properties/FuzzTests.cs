@@ -1,5 +1,6 @@
 using SpanMetrics.Fuzz;
 using SpanMetrics.Oracle;
+using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Tests.Properties;
 
@@ -7,6 +8,8 @@ namespace SpanMetrics.Tests.Properties;
 public sealed class FuzzTests
 {
     private const int Records = 20_000;
+
+    private static readonly Corpus[] Corpora = [new(Signal.Traces), new(Signal.Logs)];
 
     public static TheoryData<string> Finds => [.. Corpus.Finds().Select(file => Path.GetFileName(file))];
 
@@ -16,18 +19,22 @@ public sealed class FuzzTests
     {
         byte[] record = File.ReadAllBytes(Path.Combine(Corpus.FindsFolder, file));
 
-        Assert.Null(new FuzzRun(new Corpus(), seed: 1).ProblemOf(record, out _));
+        Assert.All(Corpora, corpus => Assert.Null(new FuzzRun(corpus, seed: 1).ProblemOf(record, out _)));
     }
 
     [Fact]
-    public void A_record_taken_apart_and_written_again_is_the_same() => Assert.All(
-        new Corpus().Records.Where(record => new PlainMessage(record, 0, record.Length).Fault == WireFault.None),
-        record => Assert.Equal(record, WireNode.Write(WireNode.Parse(record, WireShape.Traces))));
+    public void A_record_taken_apart_and_written_again_is_the_same() => Assert.All(Corpora, corpus => Assert.All(
+        corpus.Records.Where(record => new PlainMessage(record, 0, record.Length).Fault == WireFault.None),
+        record => Assert.Equal(record, WireNode.Write(WireNode.Parse(record, corpus.Shape)))));
 
     [Fact]
-    public void Mutated_records_show_no_difference()
+    public void Mutated_spans_show_no_difference() => AssertShowsNoDifference(new FuzzRun(Corpora[0], seed: 1));
+
+    [Fact]
+    public void Mutated_log_records_show_no_difference() => AssertShowsNoDifference(new FuzzRun(Corpora[1], seed: 1));
+
+    private static void AssertShowsNoDifference(FuzzRun run)
     {
-        var run = new FuzzRun(new Corpus(), seed: 1);
         for (int i = 0; i < Records; i++)
         {
             Finding? finding = run.Next();

@@ -1,5 +1,6 @@
 using SpanMetrics.Aggregation;
 using SpanMetrics.Oracle;
+using SpanMetrics.Otlp;
 using SpanMetrics.Pipeline;
 using SpanMetrics.Tests.Support;
 using SpanMetrics.Tests.Unit;
@@ -10,15 +11,15 @@ public sealed class PageProperties
 {
     [Fact]
     public void A_page_is_what_counting_one_by_one_says() =>
-        Property.Holds(Batch.Any, batch => AssertShows(PageOf([batch.Bytes], partitions: 1), [batch.Bytes]));
+        Property.Holds(Batch.OfSpans, batch => AssertShows(PageOf([batch.Bytes], partitions: 1), [batch.Bytes]));
 
     [Fact]
     public void A_page_of_a_broken_record_is_what_counting_the_spans_in_it_says() =>
-        Property.Holds(Batch.AnyCut, batch => AssertShows(PageOf([batch.Bytes], partitions: 1), [batch.Bytes]));
+        Property.Holds(Batch.OfSpansCut, batch => AssertShows(PageOf([batch.Bytes], partitions: 1), [batch.Bytes]));
 
     [Fact]
     public void It_does_not_matter_over_how_many_records_and_partitions_a_batch_is_split() =>
-        Property.Holds(Batch.Any, batch => AssertShows(PageOf(batch.Records(), partitions: 3), [batch.Bytes]));
+        Property.Holds(Batch.OfSpans, batch => AssertShows(PageOf(batch.Records(), partitions: 3), [batch.Bytes]));
 
     public static TheoryData<string> Captures => [.. SpanCapture.KitelogikNames];
 
@@ -58,7 +59,7 @@ public sealed class PageProperties
     private static void AssertShows(MetricsPage page, IEnumerable<byte[]> records)
     {
         var expected = new PlainPage();
-        foreach (PlainSpan span in records.SelectMany(record => PlainDecoder.Decode(record).Spans))
+        foreach (PlainSpan span in records.SelectMany(record => PlainDecoder.Decode(record, Signal.Traces).Items).Cast<PlainSpan>())
         {
             expected.Add(span);
         }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace SpanMetrics.Tests.Support;
 
@@ -27,7 +29,7 @@ internal sealed class Worker : IAsyncDisposable
     public string Describe() => _process.Describe();
 
     /// <summary>A configuration as a user writes it, with client settings that make a small group settle fast.</summary>
-    public static Worker Start(string brokers, string topic, string group)
+    public static Worker Start(string brokers, string topic, string group, int consumers = 1)
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
@@ -35,6 +37,7 @@ internal sealed class Worker : IAsyncDisposable
             kafka:
               bootstrap_servers: {{brokers}}
               group_id: {{group}}
+              consumers: {{consumers}}
               topics: { traces: [{{topic}}] }
               client: { fetch.wait.max.ms: 50, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
             http: { listen: 127.0.0.1:{{port}} }
@@ -64,6 +67,9 @@ internal sealed class Worker : IAsyncDisposable
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
         return response.StatusCode;
     }
+
+    /// <summary>Spans that its consumers said they had counted and released, as each of them says at its end.</summary>
+    public double Stopped() => Regex.Matches(Log, @"Stopped: (\d+) spans").Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     public Task ReadyAsync() => Eventually.Async(
         async () =>

@@ -27,7 +27,7 @@ public sealed class LabelValueTests
             if (LabelValue.IsPlain(raw))
             {
                 plain++;
-                Assert.Equal(raw, LabelValue.Normalise(raw));
+                Assert.Equal(raw, LabelValue.Of(raw));
             }
         }
         Assert.InRange(plain, 1_000, 9_000);

@@ -91,6 +91,7 @@ public sealed class LogsDecoderTests
     [InlineData(24, 24)]
     [InlineData(25, 0)]
     [InlineData(ulong.MaxValue, 0)]
+    [InlineData((1ul << 32) + 9, 9)]
     public void A_severity_that_OTLP_does_not_have_is_none(ulong onTheWire, int shown)
     {
         Assert.Equal(shown, DecodedLogs.LogRecordOf(Record("desk", "s", LogRecord("a", Varint(2, onTheWire)))).SeverityNumber);
@@ -105,13 +106,14 @@ public sealed class LogsDecoderTests
             LogRecord("a", Bytes(5, Text(1, "said"))),
             LogRecord("a", Bytes(5, Varint(3, 7))),
             LogRecord("a", Bytes(5, Bytes(6, Bytes(1, Text(1, "content"), Bytes(2, Text(1, "said")))))),
-            LogRecord("a", Bytes(5, [0x0A, 0x7F]))));
+            LogRecord("a", Bytes(5, [0x0A, 0x7F])),
+            LogRecord("a", Bytes(5, Text(1, "said")), Bytes(5), Bytes(5, Varint(900, 1)))));
 
         Assert.Equal(DecodeStatus.Ok, seen.Status);
         Assert.Equal(
-            [AttributeKind.Missing, AttributeKind.Missing, AttributeKind.String, AttributeKind.Int, AttributeKind.Map, AttributeKind.Missing],
+            [AttributeKind.Missing, AttributeKind.Missing, AttributeKind.String, AttributeKind.Int, AttributeKind.Map, AttributeKind.Missing, AttributeKind.String],
             seen.LogRecords.Select(log => log.BodyKind));
-        Assert.Equal(["", "", "said", "7", "_map_", ""], seen.LogRecords.Select(log => log.Body));
+        Assert.Equal(["", "", "said", "7", "_map_", "", "said"], seen.LogRecords.Select(log => log.Body));
     }
 
     [Fact]

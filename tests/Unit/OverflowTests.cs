@@ -127,6 +127,34 @@ public sealed class OverflowTests
         return Views.Build(new Dictionary<string, ViewOptions> { ["mine"] = options }).Single(view => view.Name == "mine");
     }
 
+    [Fact]
+    public void Names_that_fill_the_table_leave_room_for_services_and_for_our_own_words_and_are_told()
+    {
+        var worker = new OneWorker(Printed.DefaultViews, new AggregationOptions { LabelValues = 100 });
+        for (int i = 0; i < 300; i++)
+        {
+            Count(worker, $"tool{i}", 0);
+        }
+        worker.Count(new ClassifiedSpan
+        {
+            Weight = 1,
+            Class = SpanClass.Decision,
+            Outcome = Outcome.Deny,
+            ServiceName = "late"u8,
+            Agent = "late"u8,
+            Tool = "unknown"u8,
+            Model = "none"u8,
+            Event = "tool_call"u8,
+            SpanName = "new"u8,
+        });
+
+        Totals totals = worker.Fold();
+        MetricsPage page = Printed.Parsed(totals);
+        Assert.Equal(1, page.Sum("agent_decisions_total", ("service_name", "late"), ("tool", "unknown"), ("model", "none"), ("event", "tool_call"), ("deny", "true")));
+        Assert.Equal(page.Sum("agent_decisions_total", ("tool", "__overflow__")), totals.Views[1].Overflowed);
+        Assert.InRange(totals.LabelValues, 50, 100);
+    }
+
     private static MetricsPage Attack(AggregationOptions limits, out Dictionary<string, double> sent)
     {
         var random = new Random(5);

@@ -135,6 +135,25 @@ public sealed class PageWriterTests
         return samples;
     }
 
+    /// <summary>The pieces are a MiB; a page of captures is shorter, so it is printed many times over.</summary>
+    [Fact]
+    public void A_page_in_pieces_is_the_same_page()
+    {
+        Page page = Captures();
+        string once = Printed.Text(page);
+        using var pieces = new PageBuffer();
+        int times = (3 << 20) / once.Length;
+        for (int i = 0; i < times; i++)
+        {
+            PageWriter.Write(page, PageFormat.Text, pieces);
+        }
+        using var read = new MemoryStream();
+        pieces.CopyTo(read);
+
+        Assert.Equal(pieces.Length, read.Length);
+        Assert.Equal(string.Concat(Enumerable.Repeat(once, times)), Encoding.UTF8.GetString(read.ToArray()));
+    }
+
     private static Page Captures()
     {
         ReplaySink sink = Printed.Sink();

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace SpanMetrics.Perf;
+
+/// <summary>
+/// What a scrape costs whom, when every series of one view with 16 buckets was touched since the last: how long the worker's thread is
+/// held, and what the reader does beside it. In elapsed time, since the promise is one of waiting; so the worst of the rounds is also
+/// the neighbours'. Leaves out HTTP, compression, and memory for the text of the page.
+/// </summary>
+internal static class ScrapesTable
+{
+    private const int Rounds = 7;
+
+    public static int Print()
+    {
+        ScrapedWorker[] workers = [new(1_000, 1), new(100_000, 1), new(100_000, 8), new(1_000_000, 1)];
+        var held = Times(workers);
+        var folds = Times(workers);
+        var pages = Times(workers);
+        for (int round = -2; round < Rounds; round++)
+        {
+            foreach (ScrapedWorker worker in workers)
+            {
+                worker.TouchAll();
+                Measure(held[worker], worker.HandOver);
+                Measure(folds[worker], worker.Fold);
+                Measure(pages[worker], worker.Render);
+            }
+
+            if (round < 0)
+            {
+                Clear(held, folds, pages); // first sight of the label sets, and code not compiled for good
+            }
+        }
+
+        Console.WriteLine(Machine.Describe());
+        var table = new MarkdownTable("series touched", "worker held, median ms", "worst", "fold, median ms", "worst", "page, median ms", "worst", "lines", "M lines/s", "MB");
+        foreach (ScrapedWorker worker in workers)
+        {
+            table.Add(
+            [
+                worker.Name, .. MedianAndWorst(held[worker]), .. MedianAndWorst(folds[worker]), .. MedianAndWorst(pages[worker]),
+                Text.Of($"{worker.Lines:N0}"), Text.Of($"{worker.Lines / Median(pages[worker]) / 1e3:F1}"), Text.Of($"{worker.Bytes / 1e6:N1}"),
+            ]);
+        }
+
+        table.Print();
+        return 0;
+    }
+
+    private static Dictionary<ScrapedWorker, List<double>> Times(ScrapedWorker[] workers) => workers.ToDictionary(worker => worker, _ => new List<double>());
+
+    private static void Clear(params Dictionary<ScrapedWorker, List<double>>[] all)
+    {
+        foreach (List<double> times in all.SelectMany(one => one.Values))
+        {
+            times.Clear();
+        }
+    }
+
+    private static void Measure(List<double> times, Action step)
+    {
+        long start = Stopwatch.GetTimestamp();
+        step();
+        times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2); // of an odd number of rounds
+
+    private static string[] MedianAndWorst(List<double> times) => [Text.Of($"{Median(times):F3}"), Text.Of($"{times.Max():F3}")];
+}
