@@ -5,15 +5,15 @@ namespace SpanMetrics.Aggregation;
 /// <summary>The section <c>limits</c>: how much memory the input may claim.</summary>
 internal sealed class AggregationOptions
 {
-    /// <summary>Label sets kept per view, unless the view has a limit of its own. Spans beyond it still count, under a label set whose tool, model, agent, event and span name are <c>__overflow__</c>. Default 100,000.</summary>
+    /// <summary>Label sets that each worker, and the page, keeps per view, unless the view has a limit of its own. Spans beyond it still count, under a label set whose tool, model, agent, event and span name are <c>__overflow__</c>. Default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int Series { get; init; } = 100_000;
 
-    /// <summary>Distinct label values kept in all; beyond it a new value is <c>__overflow__</c>. Default 200,000.</summary>
+    /// <summary>Distinct label values that each worker keeps, a tenth of them for service names alone; beyond it a new value is <c>__overflow__</c>. Default 200,000.</summary>
     [Range(100, 10_000_000)]
     public int LabelValues { get; init; } = 200_000;
 
-    /// <summary>A record value longer than this is rejected before it is decoded. Default 64 MiB.</summary>
+    /// <summary>A record value longer than this, in bytes, is rejected before it is decoded. Default 64 MiB.</summary>
     [Range(1024, int.MaxValue)]
     public int RecordBytes { get; init; } = 64 * 1024 * 1024;
 }

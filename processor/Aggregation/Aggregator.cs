@@ -20,6 +20,7 @@ internal sealed class Aggregator
 
     private readonly View[] _views;
     private readonly LabelSets[] _labelSets; // by view
+    private readonly uint[] _classes; // by view: a bit for each class that it wants
     private readonly SymbolTable _symbols;
     private readonly int[] _textOf; // by class: a bit for each dimension with text that some view asks for
     private readonly bool[] _wanted; // by class: whether some view wants it
@@ -46,6 +47,7 @@ internal sealed class Aggregator
         _labelSets = Array.ConvertAll(views, view => new LabelSets(view, view.SeriesLimit ?? limits.Series));
         _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
         SpanClass[] classes = Enum.GetValues<SpanClass>();
+        _classes = Array.ConvertAll(views, view => view.Match is SpanClass match ? 1u << (int)match : uint.MaxValue);
         _wanted = Array.ConvertAll(classes, kind => Array.Exists(views, view => Wants(view, kind)));
         _textOf = Array.ConvertAll(classes, TextOf);
         _spill = NewPartition();
@@ -161,7 +163,7 @@ internal sealed class Aggregator
     {
         LabelSets sets = _labelSets[view];
         int length = sets.KeyLength;
-        SpanClass? match = _views[view].Match;
+        uint classes = _classes[view];
         ReadOnlySpan<JournaledSpan> journal = _journal.AsSpan(0, _journaled);
         Span<int> keys = _keys;
         for (int next = 0; next < journal.Length;)
@@ -170,7 +172,7 @@ internal sealed class Aggregator
             for (; next < journal.Length && count < Block; next++)
             {
                 ref readonly JournaledSpan span = ref journal[next];
-                if (match is null || match == span.Class)
+                if ((classes & (1u << (int)span.Class)) != 0)
                 {
                     Span<int> key = keys.Slice(count * length, length);
                     sets.WriteKey(span, key);

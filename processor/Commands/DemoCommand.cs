@@ -102,23 +102,24 @@ internal static class DemoCommand
     private static async Task CatchUpAsync(WorkerHost host, long spans)
     {
         using var patience = new CancellationTokenSource(CatchUpPatience);
-        while (await host.ReadPageAsync(Spans, CancellationToken.None).ConfigureAwait(false) < spans
+        while (await host.ReadPageAsync(page => Spans(page, ""), CancellationToken.None).ConfigureAwait(false) < spans
             && !host.Ended.IsCompleted && !patience.IsCancellationRequested)
         {
             await Task.Delay(50, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private static double Spans(Page page)
+    // Of an outcome, or with an empty text all that were read.
+    private static double Spans(Page page, string outcome)
     {
         double spans = 0;
         foreach (PlainFamily family in page.Own)
         {
             if (family.Name == "spanmetrics_input_spans_total")
             {
-                foreach ((_, double value) in family.Samples)
+                foreach ((string labels, double value) in family.Samples)
                 {
-                    spans += value;
+                    spans += labels.Contains(outcome, StringComparison.Ordinal) ? value : 0;
                 }
             }
         }
@@ -128,7 +129,7 @@ internal static class DemoCommand
 
     private static int Summarise(Page page, TrafficSummary sent)
     {
-        double counted = Spans(page);
+        double counted = Spans(page, "outcome=\"counted\"");
         Console.WriteLine();
         Console.WriteLine($"{sent.Spans} spans in {sent.Records} records went through the broker, {counted} were counted.");
         Table("tool", DecisionShare.By(Dimension.Tool, page));
