@@ -117,7 +117,7 @@ internal sealed class Aggregator
         {
             int mix = text.IsEmpty ? 0 : text.Length + text[^1] + (text[text.Length / 2] * 5);
             ref int recent = ref _recent[((int)dimension * Recent) + (mix & (Recent - 1))];
-            if (recent == SymbolTable.Overflow || !text.SequenceEqual(_symbols.TextOf(recent)))
+            if (recent == SymbolTable.Overflow || !_symbols.Is(recent, text))
             {
                 recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
             }
