@@ -128,7 +128,7 @@ internal sealed class SpanClassifier(bool adjustedCounts = true)
         }
 
         classified.ServiceName = classified.Agent = service.IsEmpty ? "unknown"u8 : service;
-        ReadOnlySpan<byte> agent = First(span.Attributes, [Keys.GenAiAgentName, Keys.AgentName], _agent, out Origin from);
+        ReadOnlySpan<byte> agent = First(span.Attributes, Keys.GenAiAgentName, Keys.AgentName, _agent, out Origin from);
         if (!agent.IsEmpty)
         {
             classified.Agent = agent;
@@ -138,7 +138,7 @@ internal sealed class SpanClassifier(bool adjustedCounts = true)
 
     private void Model(AttributeSlots attributes, ref ClassifiedSpan classified)
     {
-        ReadOnlySpan<byte> model = First(attributes, [Keys.RequestModel, Keys.ResponseModel], _model, out classified.ModelFrom);
+        ReadOnlySpan<byte> model = First(attributes, Keys.RequestModel, Keys.ResponseModel, _model, out classified.ModelFrom);
         if (model.StartsWith("models/"u8))
         {
             model = model["models/"u8.Length..];
@@ -155,12 +155,9 @@ internal sealed class SpanClassifier(bool adjustedCounts = true)
             return;
         }
 
-        classified.Event = First(span.Attributes, [Keys.EventType], _event, out classified.EventFrom);
-        if (classified.Event.IsEmpty)
-        {
-            classified.Event = "tool_call"u8;
-            classified.EventFrom = new Origin(OriginKind.SpanName);
-        }
+        ReadOnlySpan<byte> type = span.Attributes.TextOf(Keys.EventType, _event);
+        classified.Event = type.IsEmpty ? "tool_call"u8 : type;
+        classified.EventFrom = type.IsEmpty ? new Origin(OriginKind.SpanName) : new Origin(OriginKind.Attribute, Keys.EventType);
     }
 
     private void Tool(in SpanView span, ref ClassifiedSpan classified)
@@ -172,11 +169,12 @@ internal sealed class SpanClassifier(bool adjustedCounts = true)
         }
 
         bool isToolCall = classified.Class == SpanClass.Tool || classified.Event.SequenceEqual("tool_call"u8);
-        ReadOnlySpan<byte> tool = First(
-            span.Attributes,
-            isToolCall && classified.Class == SpanClass.Decision ? [Keys.GateToolName, Keys.AdapterToolName, Keys.Action] : [Keys.GateToolName, Keys.AdapterToolName],
-            _tool,
-            out classified.ToolFrom);
+        ReadOnlySpan<byte> tool = First(span.Attributes, Keys.GateToolName, Keys.AdapterToolName, _tool, out classified.ToolFrom);
+        if (tool.IsEmpty && isToolCall && classified.Class == SpanClass.Decision)
+        {
+            tool = First(span.Attributes, Keys.Action, Keys.Action, _tool, out classified.ToolFrom);
+        }
+
         if (!tool.IsEmpty)
         {
             classified.Tool = tool;
@@ -187,19 +185,16 @@ internal sealed class SpanClassifier(bool adjustedCounts = true)
         }
     }
 
-    private static ReadOnlySpan<byte> First(AttributeSlots attributes, ReadOnlySpan<short> slots, byte[] scratch, out Origin from)
+    private static ReadOnlySpan<byte> First(AttributeSlots attributes, short slot, short otherwise, byte[] scratch, out Origin from)
     {
-        foreach (short slot in slots)
+        ReadOnlySpan<byte> text = attributes.TextOf(slot, scratch);
+        from = new Origin(OriginKind.Attribute, slot);
+        if (text.IsEmpty)
         {
-            ReadOnlySpan<byte> text = attributes.TextOf(slot, scratch);
-            if (!text.IsEmpty)
-            {
-                from = new Origin(OriginKind.Attribute, slot);
-                return text;
-            }
+            text = attributes.TextOf(otherwise, scratch);
+            from = text.IsEmpty ? default : new Origin(OriginKind.Attribute, otherwise);
         }
 
-        from = default;
-        return default;
+        return text;
     }
 }
