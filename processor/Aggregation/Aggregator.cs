@@ -192,6 +192,11 @@ internal sealed class Aggregator
 
             for (int i = 0; i < count; i++)
             {
+                _series[i] = deltas.RowOf(_series[i]);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
                 ref readonly JournaledSpan span = ref journal[_spans[i]];
                 deltas.Add(_series[i], span.DurationNanos, span.Weight);
             }

@@ -4,7 +4,7 @@ namespace SpanMetrics.Aggregation;
 internal sealed class DeltaChunk(int rowWidth)
 {
     /// <summary>What a partition takes at least, in rows, in each view that it touches.</summary>
-    public const int Rows = 64;
+    public const int Rows = 256;
 
     /// <summary>Of each row: the worker's number of the series.</summary>
     public int[] Series { get; } = new int[Rows];

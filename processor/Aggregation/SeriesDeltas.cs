@@ -14,18 +14,27 @@ internal sealed class SeriesDeltas(View view)
     private double[][] _values = []; // of the chunks: one step less on the way to a row
     private int _rows;
 
+    /// <summary>The number of the series' row, for <see cref="Add"/> before the next handover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int series, long durationNanos, double weight)
+    public int RowOf(int series)
     {
-        Span<double> row = RowOf(series);
+        int[] rowOf = _rowOf;
+        int row = (uint)series < (uint)rowOf.Length ? rowOf[series] - 1 : -1;
+        return row >= 0 ? row : NewRow(series);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int row, long durationNanos, double weight)
+    {
+        Span<double> values = Row(row);
         if (durationNanos >= 0)
         {
-            row[SeriesTable.SumNanos] += durationNanos * weight;
-            row[SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos)] += weight;
+            values[SeriesTable.SumNanos] += durationNanos * weight;
+            values[SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos)] += weight;
         }
         else
         {
-            row[SeriesTable.WithoutDuration] += weight;
+            values[SeriesTable.WithoutDuration] += weight;
         }
     }
 
@@ -66,21 +75,16 @@ internal sealed class SeriesDeltas(View view)
         {
             for (int i = 0; i < chunk.Count; i++)
             {
-                SeriesTable.AddRow(other.RowOf(chunk.Series[i]), chunk.Row(i));
+                SeriesTable.AddRow(other.Row(other.RowOf(chunk.Series[i])), chunk.Row(i));
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<double> RowOf(int series)
-    {
-        int[] rowOf = _rowOf;
-        int row = (uint)series < (uint)rowOf.Length ? rowOf[series] - 1 : -1;
-        return row >= 0 ? _values[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _rowWidth, _rowWidth) : NewRow(series);
-    }
+    private Span<double> Row(int row) => _values[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _rowWidth, _rowWidth);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Span<double> NewRow(int series)
+    private int NewRow(int series)
     {
         if (series >= _rowOf.Length)
         {
@@ -100,9 +104,8 @@ internal sealed class SeriesDeltas(View view)
         }
 
         DeltaChunk chunk = _chunks[^1];
-        Span<double> row = chunk.Row(chunk.Count);
         chunk.Series[chunk.Count++] = series;
         _rowOf[series] = ++_rows;
-        return row;
+        return _rows - 1;
     }
 }
