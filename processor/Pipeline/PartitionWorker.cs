@@ -58,6 +58,11 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     /// <summary>At most once.</summary>
     public void Start()
     {
+        if (_stopping)
+        {
+            return; // stopped before it began, and ended so
+        }
+
         _started = true;
         new Thread(Run) { Name = "partition worker", IsBackground = true }.Start();
     }
