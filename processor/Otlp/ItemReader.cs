@@ -142,7 +142,7 @@ internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector sele
         var reader = new WireReader(_record, container);
         while (reader.TrySeek(First) && reader.TryReadBytes(out Slice message))
         {
-            var attributes = new WireReader(_record, message);
+            var attributes = new WireReader(_record, message) { Position = selector.SelectRun(_record, message.Offset, message.End, First, resource) };
             while (attributes.TrySeek(First) && attributes.TryReadBytes(out Slice keyValue))
             {
                 if (!selector.TrySelect(_record, keyValue, resource))

@@ -9,6 +9,8 @@ internal sealed class LogsDecoder(AttributeSelector selector)
     /// <summary>SEVERITY_NUMBER_FATAL4, the last there is.</summary>
     private const uint LastSeverity = 24;
 
+    private const uint Attribute = (6 << 3) | WireType.Bytes;
+
     private readonly Slice[] _resource = new Slice[selector.Count];
     private readonly Slice[] _attributes = new Slice[selector.Count];
 
@@ -58,8 +60,20 @@ internal sealed class LogsDecoder(AttributeSelector selector)
         ulong time = 0, observed = 0, severity = 0;
         bool fine = true;
         var reader = new WireReader(record, logRecord);
-        while (fine && reader.TryReadTag(out uint tag))
+        while (fine)
         {
+            int field = reader.Position;
+            if (!reader.TryReadTag(out uint tag))
+            {
+                break;
+            }
+
+            if (tag == Attribute && selector.SelectRun(record, field, logRecord.End, Attribute, _attributes) is int after && after > field)
+            {
+                reader.Position = after; // attributes seldom come alone
+                continue;
+            }
+
             Slice said = default;
             fine = tag switch
             {
@@ -67,7 +81,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
                 (2 << 3) | WireType.Varint => reader.TryReadVarint(out severity),
                 (3 << 3) | WireType.Bytes => reader.TryReadBytes(out severityText),
                 (5 << 3) | WireType.Bytes => reader.TryReadBytes(out said),
-                (6 << 3) | WireType.Bytes => reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _attributes),
+                Attribute => reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _attributes),
                 (9 << 3) | WireType.Bytes => reader.TryReadBytes(out traceId),
                 (10 << 3) | WireType.Bytes => reader.TryReadBytes(out spanId),
                 (11 << 3) | WireType.Fixed64 => reader.TryReadFixed64(out observed),
