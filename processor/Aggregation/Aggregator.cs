@@ -22,18 +22,22 @@ internal sealed class Aggregator
     private readonly LabelSets[] _labelSets; // by view
     private readonly uint[] _classes; // by view: a bit for each class that it wants
     private readonly SymbolTable _symbols;
+    private readonly uint _allClasses; // those of all views
     private readonly int[] _textOf; // by class: a bit for each dimension with text that some view asks for
-    private readonly bool[] _wanted; // by class: whether some view wants it
     private readonly int[] _recent = new int[JournaledSpan.Symbols.Length * Recent]; // by dimension: symbols met lately
     private readonly List<PartitionDeltas> _partitions = [];
-    private PartitionDeltas _spill; // of a record with more spans than the journal holds
-    private readonly int[] _keys;
-    private readonly ulong[] _hashes = new ulong[Block];
-    private readonly int[] _spans = new int[Block];
-    private readonly int[] _series = new int[Block];
+
+    // Of the record being journaled.
     private JournaledSpan[] _journal = new JournaledSpan[256];
     private int _journaled;
+    private PartitionDeltas _spill; // its spans beyond the journal
     private bool _spilled;
+
+    // Of the block being counted.
+    private readonly int[] _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
+    private readonly ulong[] _hashes = new ulong[Block];
+    private readonly int[] _spans = new int[Block];
+    private readonly int[] _series = new int[Block]; // then the rows
 
     public Aggregator(View[] views, AggregationOptions limits)
     {
@@ -45,11 +49,13 @@ internal sealed class Aggregator
         }
 
         _labelSets = Array.ConvertAll(views, view => new LabelSets(view, view.SeriesLimit ?? limits.Series));
-        _keys = new int[Block * (1 + JournaledSpan.Symbols.Length)];
-        SpanClass[] classes = Enum.GetValues<SpanClass>();
         _classes = Array.ConvertAll(views, view => view.Match is SpanClass match ? 1u << (int)match : uint.MaxValue);
-        _wanted = Array.ConvertAll(classes, kind => Array.Exists(views, view => Wants(view, kind)));
-        _textOf = Array.ConvertAll(classes, TextOf);
+        foreach (uint classes in _classes)
+        {
+            _allClasses |= classes;
+        }
+
+        _textOf = Array.ConvertAll(Enum.GetValues<SpanClass>(), TextOf);
         _spill = NewPartition();
     }
 
@@ -75,7 +81,7 @@ internal sealed class Aggregator
     /// <summary>False when no view wants the span.</summary>
     public bool Journal(in ClassifiedSpan span)
     {
-        if (!_wanted[(int)span.Class])
+        if (!Has(_allClasses, span.Class))
         {
             return false;
         }
@@ -172,7 +178,7 @@ internal sealed class Aggregator
             for (; next < journal.Length && count < Block; next++)
             {
                 ref readonly JournaledSpan span = ref journal[next];
-                if ((classes & (1u << (int)span.Class)) != 0)
+                if (Has(classes, span.Class))
                 {
                     Span<int> key = keys.Slice(count * length, length);
                     sets.WriteKey(span, key);
@@ -225,9 +231,9 @@ internal sealed class Aggregator
     private int TextOf(SpanClass kind)
     {
         int bits = 0;
-        foreach (View view in _views)
+        for (int view = 0; view < _views.Length; view++)
         {
-            foreach (Dimension dimension in Wants(view, kind) ? view.Dimensions : [])
+            foreach (Dimension dimension in Has(_classes[view], kind) ? _views[view].Dimensions : [])
             {
                 bits |= DimensionText.IsText(dimension) ? 1 << (int)dimension : 0;
             }
@@ -236,5 +242,5 @@ internal sealed class Aggregator
         return bits;
     }
 
-    private static bool Wants(View view, SpanClass kind) => view.Match is not SpanClass match || match == kind;
+    private static bool Has(uint classes, SpanClass kind) => (classes & (1u << (int)kind)) != 0;
 }
