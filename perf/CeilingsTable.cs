@@ -16,6 +16,7 @@ internal static class CeilingsTable
         [
             Of("memory scan", ceilings.Scan),
             walk,
+            Of("a plain tag walk", ceilings.WalkPlainly),
             Of("decode", ceilings.Decode),
             Of("+ classify", ceilings.Classify),
             Of("+ one view", ceilings.OneView),
