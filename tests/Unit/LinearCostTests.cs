@@ -20,7 +20,7 @@ public sealed class LinearCostTests
     {
         ["a value of many fields, then many empty keys"] = bytes => Record("desk", "s", Span("a", Bytes(9, [Bytes(2, Repeated(bytes / 2, Varint(3, 1))), Repeated(bytes / 2, Bytes(1))]))),
         ["one key many times, first with a value of many fields"] = bytes => Record(
-            "desk", "s", Span("a", Value("kitelogik.policy.deny", Repeated(bytes / 2, Varint(3, 1))), Repeated(bytes / 2, Attribute("kitelogik.policy.deny", true)))),
+            "desk", "s", Span("a", Value("kitelogik.policy.deny", Repeated(bytes / 2, Varint(3, 1))), Repeated(bytes / 2, Attribute("kitelogik.policy.deny", false)))),
         ["a service name of blanks, and many spans"] = bytes => Spans(bytes, Text(1, new string(' ', bytes / 2))),
         ["a service name of many fields, and many spans"] = bytes => Spans(bytes, Repeated(bytes / 2, Text(1, "a"))),
         ["a service name of invisible characters, and many spans"] = bytes => Spans(bytes, Text(1, new string('\u200B', bytes / 6))),
