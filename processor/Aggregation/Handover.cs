@@ -1,3 +1,5 @@
+using SpanMetrics.Semantics;
+
 namespace SpanMetrics.Aggregation;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using SpanMetrics.Semantics;
+
 namespace SpanMetrics.Aggregation;
 
 /// <summary>The series of all workers as they are exposed. Not thread-safe: owned by the page.</summary>

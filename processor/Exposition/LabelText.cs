@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using SpanMetrics.Aggregation;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Exposition;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using SpanMetrics.Aggregation;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Oracle;
 

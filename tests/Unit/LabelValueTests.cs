@@ -1,6 +1,7 @@
 using System.Text;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Pipeline;
+using SpanMetrics.Semantics;
 using SpanMetrics.Tests.Support;
 using static SpanMetrics.Tests.Unit.OtlpBytes;
 

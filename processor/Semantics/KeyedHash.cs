@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace SpanMetrics.Aggregation;
+namespace SpanMetrics.Semantics;
 
 /// <summary>
 /// A 64-bit hash under two keys drawn at the process's start: the bytes are chosen by whoever sends spans, the keys are not known to

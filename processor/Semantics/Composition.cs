@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpanMetrics.Aggregation;
+namespace SpanMetrics.Semantics;
 
 /// <summary>
 /// A letter and the mark after it as one character, for Latin, modern Greek, Cyrillic, kana and Hangul. The same name typed

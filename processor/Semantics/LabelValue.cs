@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace SpanMetrics.Aggregation;
+namespace SpanMetrics.Semantics;
 
 /// <summary>
 /// Makes a label value out of whatever a span carries: letters, marks and digits of any script and a few signs, in one

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace SpanMetrics.Aggregation;
+namespace SpanMetrics.Semantics;
 
 /// <summary>
 /// Label values to numbers, bounded. Not thread-safe: owned by one worker or by the page. Symbols that another thread was handed
