@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SpanMetrics.Aggregation;
 
@@ -9,9 +10,10 @@ internal sealed class SeriesDeltas(View view)
 
     private readonly BucketBounds _bounds = new(view.Buckets);
     private readonly int _rowWidth = SeriesTable.WidthOf(view);
+    private readonly int _smallWidth = DeltaChunk.SmallWidthOf(SeriesTable.WidthOf(view));
     private int[] _rowOf = []; // by series: 1 + the number of its row
     private List<DeltaChunk> _chunks = [];
-    private double[][] _values = []; // of the chunks: one step less on the way to a row
+    private double[][] _small = []; // of the chunks: one step less on the way to a row
     private int _rows;
 
     /// <summary>The number of the series' row, for <see cref="Add"/> before the next handover.</summary>
@@ -26,15 +28,19 @@ internal sealed class SeriesDeltas(View view)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int row, long durationNanos, double weight)
     {
-        Span<double> values = Row(row);
-        if (durationNanos >= 0)
+        int column = durationNanos >= 0 ? SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos) : SeriesTable.WithoutDuration;
+        long nanos = Math.Max(durationNanos, 0);
+        if (weight != 1)
         {
-            values[SeriesTable.SumNanos] += durationNanos * weight;
-            values[SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos)] += weight;
+            AddWeighted(row, column, nanos, weight);
+            return;
         }
-        else
+
+        Span<double> small = _small[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _smallWidth, _smallWidth);
+        small[0] += nanos;
+        if (++MemoryMarshal.Cast<double, ushort>(small)[DeltaChunk.CountsAt + column] == 0)
         {
-            values[SeriesTable.WithoutDuration] += weight;
+            Wide(row)[column] += DeltaChunk.Wrapped;
         }
     }
 
@@ -62,7 +68,7 @@ internal sealed class SeriesDeltas(View view)
             Array.Clear(_rowOf);
         }
 
-        Array.Clear(_values);
+        Array.Clear(_small);
         _chunks = [];
         _rows = 0;
         return chunks;
@@ -75,13 +81,21 @@ internal sealed class SeriesDeltas(View view)
         {
             for (int i = 0; i < chunk.Count; i++)
             {
-                SeriesTable.AddRow(other.Row(other.RowOf(chunk.Series[i])), chunk.Row(i));
+                chunk.AddTo(other.Wide(other.RowOf(chunk.Series[i])), i);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<double> Row(int row) => _values[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _rowWidth, _rowWidth);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddWeighted(int row, int column, long nanos, double weight)
+    {
+        Span<double> values = Wide(row);
+        values[SeriesTable.SumNanos] += nanos * weight;
+        values[column] += weight;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<double> Wide(int row) => _chunks[row / DeltaChunk.Rows].Wide(row % DeltaChunk.Rows);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int NewRow(int series)
@@ -94,12 +108,12 @@ internal sealed class SeriesDeltas(View view)
         if (_rows % DeltaChunk.Rows == 0)
         {
             var fresh = new DeltaChunk(_rowWidth);
-            if (_chunks.Count == _values.Length)
+            if (_chunks.Count == _small.Length)
             {
-                Array.Resize(ref _values, Math.Max(4, _values.Length * 2));
+                Array.Resize(ref _small, Math.Max(4, _small.Length * 2));
             }
 
-            _values[_chunks.Count] = fresh.Values;
+            _small[_chunks.Count] = fresh.Small;
             _chunks.Add(fresh);
         }
 

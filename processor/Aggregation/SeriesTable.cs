@@ -84,7 +84,7 @@ internal sealed class SeriesTable
         return series;
     }
 
-    public void Add(int series, ReadOnlySpan<double> row) => AddRow(Row(series), row);
+    public void Add(int series, DeltaChunk chunk, int row) => chunk.AddTo(Row(series), row);
 
     public static void AddRow(Span<double> to, ReadOnlySpan<double> from)
     {

@@ -16,7 +16,7 @@ internal sealed class WorkerTotals(Totals totals)
             {
                 for (int i = 0; i < chunk.Count; i++)
                 {
-                    totals.Views[view].Add(_seriesOf[view][chunk.Series[i]], chunk.Row(i));
+                    totals.Views[view].Add(_seriesOf[view][chunk.Series[i]], chunk, i);
                 }
             }
         }

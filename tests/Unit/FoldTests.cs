@@ -140,6 +140,28 @@ public sealed class FoldTests
         Assert.Equal(Aggregator.JournalSpans + 1, page.Sum(Counter, ("tool", "c")));
     }
 
+    [Theory]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(200_000)]
+    public void A_label_set_counts_more_spans_between_two_folds_than_a_count_of_16_bits_holds(int spans)
+    {
+        var workers = new SeveralWorkers(workers: 1);
+        for (int left = spans; left > 0; left -= 10_000)
+        {
+            workers.Count(0, Enumerable.Repeat(Decision("a"), Math.Min(left, 10_000)));
+            workers.Count(0, Enumerable.Repeat(Decision("b") with { Nanos = null }, Math.Min(left, 10_000)));
+        }
+
+        workers.Count(0, [Decision("a") with { Weight = 2.5 }]);
+        workers.Fold(0);
+        workers.Count(0, [Decision("b")]);
+
+        MetricsPage page = Printed.Parsed(workers.FoldAll());
+        Assert.Equal([("a", spans + 2.5), ("b", spans + 1d)], Tools(workers.Totals));
+        Assert.Equal((spans + 3.5) * 1e-6, page.Sum("agent_decision_duration_seconds_sum"), 1e-9);
+    }
+
     private static SentDecision Decision(string tool) => new("desk", tool, Outcome.Deny, RiskTier.Destructive, 1_000, 1);
 
     private static SentDecision[] Record(Random random, int spans, int tools) => [.. Enumerable.Range(0, spans).Select(_ => SentDecision.Any(random, tools))];
