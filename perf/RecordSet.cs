@@ -15,7 +15,7 @@ internal sealed class RecordSet(byte[][] records, int spans)
     {
         foreach (byte[] record in records)
         {
-            sink.Take(record, isNull: false);
+            sink.Take(record, isNull: false, RecordSignal.Traces);
         }
     }
 }

@@ -29,9 +29,9 @@ internal sealed class ScrapedWorker : IRecordSink
 
     public long Lines => _text.Lines;
 
-    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal)
     {
-        _pipeline.Take(value, isNull);
+        _pipeline.Take(value, isNull, signal);
         _pipeline.Apply(_partitions[_partition]);
     }
 

@@ -47,7 +47,7 @@ internal static class DemoCommand
             Kafka = new KafkaOptions
             {
                 BootstrapServers = broker.Address,
-                Topics = new TopicOptions { Traces = [Topic] },
+                Topics = new TopicOptions { Traces = [Topic], Logs = [] },
                 Client = { ["fetch.wait.max.ms"] = "50" }, // the mock answers no earlier than this
             },
             Http = new HttpOptions { Listen = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") },

@@ -19,7 +19,7 @@ internal static class ExplainCommand
             {
                 using var output = new StreamWriter(Console.OpenStandardOutput());
                 var explainer = new SpanExplainer(output, parse.GetValue(json), parse.GetValue(trace));
-                var sink = new JsonRecordSink(explainer);
+                var sink = new FileRecordSink(explainer);
                 foreach (RecordFile file in files.Open(parse))
                 {
                     file.Read(sink);

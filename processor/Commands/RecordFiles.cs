@@ -7,6 +7,7 @@ namespace SpanMetrics.Commands;
 internal sealed class RecordFiles
 {
     private static readonly string[] FormatNames = ["auto", "delimited", "otlp", "otlp-json"];
+    private static readonly string[] SignalNames = ["auto", "traces", "logs"];
 
     private readonly Argument<string[]> _files = new("FILE") { Description = "Files of OTLP records; - is standard input.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _format = new("--format")
@@ -14,15 +15,19 @@ internal sealed class RecordFiles
         Description = "delimited (a varint length before each record), otlp (one record), otlp-json (one JSON object a line).",
         DefaultValueFactory = _ => FormatNames[0],
     };
+    private readonly Option<string> _signal = new("--signal")
+    {
+        Description = "What the files hold; auto tells each record by its content.",
+        DefaultValueFactory = _ => SignalNames[0],
+    };
 
     public RecordFiles(Command command)
     {
         _format.AcceptOnlyFromAmong(FormatNames);
-        var signal = new Option<string>("--signal") { Description = "Which signal the files hold. Logs are not read yet.", DefaultValueFactory = _ => "auto" };
-        signal.AcceptOnlyFromAmong("auto", "traces");
+        _signal.AcceptOnlyFromAmong(SignalNames);
         command.Add(_files);
         command.Add(_format);
-        command.Add(signal);
+        command.Add(_signal);
     }
 
     /// <summary>Opens every file before the first record is read, so that a wrong name costs nothing.</summary>
@@ -30,6 +35,7 @@ internal sealed class RecordFiles
     public RecordFile[] Open(ParseResult parse)
     {
         var format = (RecordFormat)Array.IndexOf(FormatNames, parse.GetValue(_format));
-        return Array.ConvertAll(parse.GetValue(_files)!, path => new RecordFile(path, format));
+        var signal = (RecordSignal)Array.IndexOf(SignalNames, parse.GetValue(_signal));
+        return Array.ConvertAll(parse.GetValue(_files)!, path => new RecordFile(path, format, signal));
     }
 }

@@ -41,7 +41,7 @@ internal static class ReplayCommand
     private static int Replay(RecordFile[] files, SpanMetricsOptions options, string output)
     {
         var replay = new ReplaySink(Views.Build(options.Views), options.Limits, options.AdjustedCounts);
-        var sink = new JsonRecordSink(replay);
+        var sink = new FileRecordSink(replay);
         foreach (RecordFile file in files)
         {
             file.Read(sink);
@@ -63,7 +63,7 @@ internal static class ReplayCommand
 
         InputCounts input = replay.Input;
         Console.Error.WriteLine(
-            $"records={input.Records} spans={input.Counted + input.Filtered + input.Invalid} counted={input.Counted} filtered={input.Filtered} invalid={input.Invalid} duplicate=0");
+            $"records={input.Records} spans={input.Traces.Items} counted={input.Traces.Counted} filtered={input.Traces.Filtered} invalid={input.Traces.Invalid} duplicate=0 log_records={input.Logs.Items}");
         return ExitCode.Done;
     }
 }

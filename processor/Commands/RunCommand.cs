@@ -11,7 +11,7 @@ internal static class RunCommand
         Option<string?> config = CommonOptions.Config();
         Option<string[]> set = CommonOptions.Set();
         Option<string> log = CommonOptions.Log();
-        var command = new Command("run", "Consume spans from Kafka and serve metrics (the default verb).") { config, set, log };
+        var command = new Command("run", "Consume OTLP traces and logs from Kafka and serve metrics (the default verb).") { config, set, log };
         command.SetAction((parse, cancellation) =>
             RunAsync(parse.GetValue(config), parse.GetValue(set)!, parse.GetValue(log) == "json", cancellation));
         return command;

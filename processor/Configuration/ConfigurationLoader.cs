@@ -61,6 +61,7 @@ internal static class ConfigurationLoader
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
         }
 
+        options.Kafka.Topics.Check(binder.ReportAt);
         bool clientIsFine = true;
         foreach (string key in options.Kafka.Client.Keys)
         {

@@ -4,5 +4,5 @@ namespace SpanMetrics.Ingest;
 internal interface IRecordSink
 {
     /// <summary>Must not throw and must not keep <paramref name="value"/>. What it means is told by the next call to the source.</summary>
-    void Take(ReadOnlySpan<byte> value, bool isNull);
+    void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal);
 }

@@ -18,8 +18,9 @@ internal sealed class KafkaSource : IDisposable
     {
         _logger = logger;
         _errors = new LogGate(time, 1, TimeSpan.FromSeconds(10));
+        string[] topics = [.. options.Topics.Traces, .. options.Topics.Logs];
         _consumer = new ConsumerBuilder<Ignore, Null?>(Configure(options))
-            .SetValueDeserializer(new RecordDeserializer(sink))
+            .SetValueDeserializer(new RecordDeserializer(sink, options.Topics.Logs))
             .SetErrorHandler((_, error) => Report(error))
             .SetLogHandler((_, _) => { }) // says in its own words what the error handler gets
             .SetOffsetsCommittedHandler((_, committed) => ReportCommit(committed))
@@ -41,8 +42,8 @@ internal sealed class KafkaSource : IDisposable
                 owner.Lost(partitions);
             })
             .Build();
-        Log.Subscribing(logger, string.Join(", ", options.Topics.Traces), options.BootstrapServers, options.GroupId);
-        _consumer.Subscribe(options.Topics.Traces);
+        Log.Subscribing(logger, string.Join(", ", topics), options.BootstrapServers, options.GroupId);
+        _consumer.Subscribe(topics);
     }
 
     /// <summary>Why a setting is not for the configuration's <c>client</c> section; null when it is.</summary>

@@ -3,15 +3,17 @@ namespace SpanMetrics.Ingest;
 /// <summary>Hands the records of a file to a sink, as Kafka would have.</summary>
 internal sealed class RecordFile
 {
-    private const byte ResourceSpansTag = 0x0A;
+    private const byte ResourceTag = 0x0A;
 
     private readonly byte[] _bytes;
     private readonly RecordFormat _format;
+    private readonly RecordSignal _signal;
 
     /// <param name="path"><c>-</c> is standard input.</param>
     /// <param name="format">How the file holds its records.</param>
+    /// <param name="signal">What they hold.</param>
     /// <exception cref="UnreadableFileException">It cannot be read.</exception>
-    public RecordFile(string path, RecordFormat format)
+    public RecordFile(string path, RecordFormat format, RecordSignal signal)
     {
         try
         {
@@ -23,6 +25,7 @@ internal sealed class RecordFile
         }
 
         _format = format == RecordFormat.Auto ? Guess(_bytes) : format;
+        _signal = signal;
     }
 
     /// <summary>In file order. A record whose length points past the end is handed over as far as it is there.</summary>
@@ -32,14 +35,14 @@ internal sealed class RecordFile
         switch (_format)
         {
             case RecordFormat.Otlp:
-                sink.Take(rest, isNull: false);
+                sink.Take(rest, isNull: false, _signal);
                 break;
             case RecordFormat.OtlpJson:
                 foreach (Range line in rest.Split((byte)'\n'))
                 {
                     if (!rest[line].Trim(" \t\r"u8).IsEmpty)
                     {
-                        sink.Take(rest[line], isNull: false);
+                        sink.Take(rest[line], isNull: false, _signal);
                     }
                 }
 
@@ -50,7 +53,7 @@ internal sealed class RecordFile
                     bool whole = TryReadLength(rest, out int length, out int prefix);
                     rest = rest[prefix..];
                     int taken = whole ? length : rest.Length;
-                    sink.Take(rest[..taken], isNull: false);
+                    sink.Take(rest[..taken], isNull: false, _signal);
                     rest = rest[taken..];
                 }
 
@@ -58,7 +61,7 @@ internal sealed class RecordFile
         }
     }
 
-    // One message is a chain of ResourceSpans to the very end; a delimited file would have to start with a record of ten bytes to look so.
+    // One message is a chain of ResourceSpans or ResourceLogs to the very end; a delimited file would have to start with a record of ten bytes to look so.
     private static RecordFormat Guess(ReadOnlySpan<byte> bytes)
     {
         if (bytes.TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
@@ -68,7 +71,7 @@ internal sealed class RecordFile
 
         while (!bytes.IsEmpty)
         {
-            if (bytes[0] != ResourceSpansTag || !TryReadLength(bytes[1..], out int length, out int prefix))
+            if (bytes[0] != ResourceTag || !TryReadLength(bytes[1..], out int length, out int prefix))
             {
                 return RecordFormat.Delimited;
             }

@@ -9,6 +9,31 @@ internal static class SignalGuess
     /// <summary>Numbers beyond it say nothing: one signal may have them tomorrow.</summary>
     private const uint LastShared = 12;
 
+    // The containers, and their numbers, are alike in every signal: see ItemReader.
+    /// <summary>Of the first item of a whole OTLP record that tells.</summary>
+    public static Signal Of(ReadOnlySpan<byte> record)
+    {
+        const uint first = (1 << 3) | WireType.Bytes, second = (2 << 3) | WireType.Bytes;
+        var resources = new WireReader(record, new Slice(0, record.Length));
+        while (resources.TrySeek(first) && resources.TryReadBytesOrRest(out Slice resource))
+        {
+            var scopes = new WireReader(record, resource);
+            while (scopes.TrySeek(second) && scopes.TryReadBytesOrRest(out Slice scope))
+            {
+                var items = new WireReader(record, scope);
+                while (items.TrySeek(second) && items.TryReadBytes(out Slice item))
+                {
+                    if (Of(record, item) is not Signal.Unknown and Signal signal)
+                    {
+                        return signal;
+                    }
+                }
+            }
+        }
+
+        return Signal.Unknown;
+    }
+
     //     Span                             LogRecord                         Metric
     //  1  bytes trace_id                   fixed64 time_unix_nano            string name
     //  2  bytes span_id                    SeverityNumber severity_number    string description

@@ -1,45 +1,24 @@
 using SpanMetrics.Exposition;
-using SpanMetrics.Otlp;
+using SpanMetrics.Ingest;
 
 namespace SpanMetrics.Pipeline;
 
-/// <summary>
-/// What came in and what became of it. The spans read are the sum of the four outcomes, always. Not thread-safe: owned by one worker.
-/// </summary>
+/// <summary>What came in and what became of it. Not thread-safe: owned by one worker.</summary>
 internal sealed class InputCounts
 {
-    private static readonly string[] Reasons = ["none", "null", "empty", "truncated", "malformed", "not_otlp", "wrong_signal", "too_large"];
+    public SignalCounts Traces { get; } = new();
 
-    private readonly long[] _whole = new long[Reasons.Length];
-    private readonly long[] _salvaged = new long[Reasons.Length];
+    public SignalCounts Logs { get; } = new();
 
-    public long Records { get; private set; }
+    public long Records => Traces.Records + Logs.Records;
 
-    public long Bytes { get; private set; }
-
-    /// <summary>Spans in at least one series.</summary>
-    public long Counted { get; set; }
-
-    /// <summary>Spans that no view wants.</summary>
-    public long Filtered { get; set; }
-
-    /// <summary>Spans whose own bytes are broken.</summary>
-    public long Invalid { get; set; }
+    /// <summary>Of record values.</summary>
+    public long Bytes { get; set; }
 
     /// <summary>The latest end of a span so far.</summary>
     public ulong LastSpanEndUnixNano { get; set; }
 
-    public static string ReasonOf(DecodeStatus status) => Reasons[(int)status];
-
-    /// <param name="status">What the decoder said of the record.</param>
-    /// <param name="bytes">Length of the record's value.</param>
-    /// <param name="salvaged">The record is broken, and some of its spans were counted all the same.</param>
-    public void Record(DecodeStatus status, int bytes, bool salvaged)
-    {
-        Records++;
-        Bytes += bytes;
-        (salvaged ? _salvaged : _whole)[(int)status]++;
-    }
+    public SignalCounts Of(RecordSignal signal) => signal == RecordSignal.Logs ? Logs : Traces;
 
     public InputCounts Copy()
     {
@@ -50,37 +29,21 @@ internal sealed class InputCounts
 
     public void Add(InputCounts other)
     {
-        Records += other.Records;
+        Traces.Add(other.Traces);
+        Logs.Add(other.Logs);
         Bytes += other.Bytes;
-        Counted += other.Counted;
-        Filtered += other.Filtered;
-        Invalid += other.Invalid;
         LastSpanEndUnixNano = Math.Max(LastSpanEndUnixNano, other.LastSpanEndUnixNano);
-        for (int status = 0; status < Reasons.Length; status++)
-        {
-            _whole[status] += other._whole[status];
-            _salvaged[status] += other._salvaged[status];
-        }
     }
 
     public IEnumerable<PlainFamily> Families()
     {
         var records = new PlainFamily("spanmetrics_input_records_total", "Records read, by what became of them.", isCounter: true);
-        for (int status = 0; status < Reasons.Length; status++)
-        {
-            records.With($"signal=\"traces\",outcome=\"{(status == 0 ? "ok" : "rejected")}\",reason=\"{Reasons[status]}\"", _whole[status]);
-            if ((DecodeStatus)status is DecodeStatus.Truncated or DecodeStatus.Malformed)
-            {
-                records.With($"signal=\"traces\",outcome=\"salvaged\",reason=\"{Reasons[status]}\"", _salvaged[status]);
-            }
-        }
-
+        Traces.PutRecordsInto(records, "traces");
+        Logs.PutRecordsInto(records, "logs");
         yield return records;
-        yield return new PlainFamily("spanmetrics_input_spans_total", "Spans read, by what became of them.", isCounter: true)
-            .With("outcome=\"counted\"", Counted)
-            .With("outcome=\"filtered\"", Filtered)
-            .With("outcome=\"invalid\"", Invalid)
+        yield return Traces.ItemFamily("spanmetrics_input_spans_total", "Spans read, by what became of them.")
             .With("outcome=\"duplicate\"", 0); // nothing tells duplicates yet, so none is dropped
+        yield return Logs.ItemFamily("spanmetrics_input_log_records_total", "Log records read, by what became of them.");
         yield return new PlainFamily("spanmetrics_input_bytes_total", "Bytes of record values read.", isCounter: true).With("", Bytes);
         if (LastSpanEndUnixNano > 0)
         {

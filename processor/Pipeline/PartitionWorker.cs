@@ -87,7 +87,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         return _requests.Writer.TryWrite(request) ? request.Task : Task.FromResult(Interlocked.Exchange(ref _last, null));
     }
 
-    void IRecordSink.Take(ReadOnlySpan<byte> value, bool isNull) => _pipeline.Take(value, isNull);
+    void IRecordSink.Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal) => _pipeline.Take(value, isNull, signal);
 
     void IPartitionOwner.Assigned(IReadOnlyList<TopicPartition> partitions)
     {
@@ -130,7 +130,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         try
         {
             ReadUntilStopped();
-            Log.Stopped(_logger, _pipeline.Input.Counted, _pipeline.Input.Records);
+            Log.Stopped(_logger, _pipeline.Input.Traces.Counted, _pipeline.Input.Records);
             _ended.SetResult();
         }
         catch (Exception exception)
@@ -187,7 +187,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         {
             Log.BadRecord(
                 _logger, at.Topic, at.Partition.Value, at.Offset.Value,
-                _pipeline.Salvaged ? "salvaged in part" : "rejected", InputCounts.ReasonOf(_pipeline.Status), suppressed);
+                _pipeline.Salvaged ? "salvaged in part" : "rejected", SignalCounts.ReasonOf(_pipeline.Status), suppressed);
         }
     }
 

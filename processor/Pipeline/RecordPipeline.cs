@@ -1,5 +1,6 @@
 using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
+using SpanMetrics.Ingest;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
@@ -15,6 +16,7 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
     private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly LogsDecoder _logsDecoder = new(Keys.Selector);
     private readonly SpanClassifier _classifier = new(adjustedCounts);
     private readonly Aggregator _aggregator = new(views, limits);
     private ulong _latestBelievedUnixNano;
@@ -30,24 +32,21 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     /// <summary>Of the record taken last.</summary>
     public DecodeStatus Status { get; private set; }
 
-    /// <summary>Of the record taken last: it is broken, and some of its spans were counted all the same.</summary>
+    /// <summary>Of the record taken last: it is broken, and some of its spans or log records were counted all the same.</summary>
     public bool Salvaged { get; private set; }
 
     public PartitionDeltas AddPartition() => _aggregator.AddPartition();
 
-    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal = RecordSignal.Traces)
     {
         BeginRecord();
         _latestBelievedUnixNano = (ulong)(time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
-        var visitor = new CountingVisitor(this);
         Status = isNull ? DecodeStatus.Null
             : value.Length > limits.RecordBytes ? DecodeStatus.TooLarge
-            : _decoder.Decode(value, ref visitor);
+            : Decode(value, signal);
         Salvaged = Status != DecodeStatus.Ok && _counted > 0;
-        Input.Record(Status, value.Length, Salvaged);
-        Input.Counted += _counted;
-        Input.Filtered += _filtered;
-        Input.Invalid += _invalid;
+        Input.Bytes += value.Length;
+        Input.Of(signal).Add(Status, Salvaged, _counted, _filtered, _invalid);
         Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
 
@@ -56,6 +55,21 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     /// <summary>All that the page must know of what was applied since the last call.</summary>
     /// <param name="own">Families of the worker that are not cumulated.</param>
     public WorkerHandover HandOver(PlainFamily[] own) => new(_aggregator.HandOver(), Input.Copy(), own);
+
+    private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)
+    {
+        if (signal == RecordSignal.Logs)
+        {
+            var logs = new LogVisitor(this);
+            return _logsDecoder.Decode(value, ref logs);
+        }
+
+        var spans = new CountingVisitor(this);
+        return _decoder.Decode(value, ref spans);
+    }
+
+    // No view counts log records yet.
+    private void CountLog(in LogRecordView logRecord) => _filtered++;
 
     private void BeginRecord()
     {
@@ -83,6 +97,15 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
                 pipeline._lastSpanEndUnixNano = Math.Max(pipeline._lastSpanEndUnixNano, span.EndUnixNano);
             }
         }
+
+        public void VisitInvalid() => pipeline._invalid++;
+
+        public void Restart() => pipeline.BeginRecord();
+    }
+
+    private readonly ref struct LogVisitor(RecordPipeline pipeline) : ILogRecordVisitor
+    {
+        public void Visit(in LogRecordView logRecord) => pipeline.CountLog(logRecord);
 
         public void VisitInvalid() => pipeline._invalid++;
 

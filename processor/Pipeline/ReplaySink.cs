@@ -13,9 +13,9 @@ internal sealed class ReplaySink(View[] views, AggregationOptions limits, bool a
 
     public InputCounts Input => _pipeline.Input;
 
-    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal = RecordSignal.Traces)
     {
-        _pipeline.Take(value, isNull);
+        _pipeline.Take(value, isNull, signal);
         _pipeline.Apply(_deltas ??= _pipeline.AddPartition());
     }
 

@@ -11,22 +11,34 @@ namespace SpanMetrics.Pipeline;
 internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTrace) : IRecordSink
 {
     private readonly TracesDecoder _decoder = new(Keys.Selector);
+    private readonly LogsDecoder _logsDecoder = new(Keys.Selector);
     private readonly SpanClassifier _classifier = new();
     private readonly StringBuilder _lines = new(); // of the record being taken
     private int _record = -1;
 
-    public void Take(ReadOnlySpan<byte> value, bool isNull)
+    public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal)
     {
         _record++;
-        var visitor = new ExplainingVisitor(this);
-        DecodeStatus status = isNull ? DecodeStatus.Null : _decoder.Decode(value, ref visitor);
+        DecodeStatus status = isNull ? DecodeStatus.Null : Decode(value, signal);
         if (status != DecodeStatus.Ok)
         {
-            Say("record", $"{_record}", "broken", InputCounts.ReasonOf(status));
+            Say("record", $"{_record}", "broken", SignalCounts.ReasonOf(status));
         }
 
         output.Write(_lines);
         _lines.Clear();
+    }
+
+    private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)
+    {
+        if (signal == RecordSignal.Logs)
+        {
+            var logs = new LogVisitor(this);
+            return _logsDecoder.Decode(value, ref logs);
+        }
+
+        var spans = new ExplainingVisitor(this);
+        return _decoder.Decode(value, ref spans);
     }
 
     private void Say(string what, string id, string verb, string why)
@@ -87,6 +99,15 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
         }
     }
 
+    private void ExplainLog(in LogRecordView logRecord)
+    {
+        string trace = Convert.ToHexStringLower(logRecord.TraceId), span = Convert.ToHexStringLower(logRecord.SpanId);
+        if (onlyTrace is null || trace.Equals(onlyTrace, StringComparison.OrdinalIgnoreCase))
+        {
+            Say("log", span.Length > 0 ? span : "?", "filtered", "no view counts log records");
+        }
+    }
+
     private static string ValueOf(in ClassifiedSpan span, Dimension dimension)
     {
         string[] closed = DimensionText.ClosedValuesOf(dimension);
@@ -100,6 +121,15 @@ internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTr
         public void Visit(in SpanView span) => explainer.Explain(span);
 
         public void VisitInvalid() => explainer.Say("span", "?", "invalid", "its own bytes are broken");
+
+        public void Restart() => explainer._lines.Clear();
+    }
+
+    private readonly ref struct LogVisitor(SpanExplainer explainer) : ILogRecordVisitor
+    {
+        public void Visit(in LogRecordView logRecord) => explainer.ExplainLog(logRecord);
+
+        public void VisitInvalid() => explainer.Say("log", "?", "invalid", "its own bytes are broken");
 
         public void Restart() => explainer._lines.Clear();
     }

@@ -33,7 +33,7 @@ public sealed class KafkaSourceTests
     {
         public const string Why = "the sink has a bug";
 
-        public void Take(ReadOnlySpan<byte> value, bool isNull) => throw new NotSupportedException(Why);
+        public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal) => throw new NotSupportedException(Why);
     }
 
     private sealed class NoOwner : IPartitionOwner

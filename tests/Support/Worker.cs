@@ -29,7 +29,7 @@ internal sealed class Worker : IAsyncDisposable
     public string Describe() => _process.Describe();
 
     /// <summary>A configuration as a user writes it, with client settings that make a small group settle fast.</summary>
-    public static Worker Start(string brokers, string topic, string group, int consumers = 1)
+    public static Worker Start(string brokers, string topic, string group, int consumers = 1, string logs = "")
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
@@ -38,7 +38,7 @@ internal sealed class Worker : IAsyncDisposable
               bootstrap_servers: {{brokers}}
               group_id: {{group}}
               consumers: {{consumers}}
-              topics: { traces: [{{topic}}] }
+              topics: { traces: [{{topic}}], logs: [{{logs}}] }
               client: { fetch.wait.max.ms: 50, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
             http: { listen: 127.0.0.1:{{port}} }
             """);

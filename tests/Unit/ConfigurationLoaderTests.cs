@@ -18,6 +18,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
         Assert.Equal(("127.0.0.1:9092", "spanmetrics"), (options.Kafka.BootstrapServers, options.Kafka.GroupId));
         Assert.Equal(["otlp_spans"], options.Kafka.Topics.Traces);
+        Assert.Equal(["otlp_logs"], options.Kafka.Topics.Logs);
         Assert.Equal("127.0.0.1:9464", options.Http.Listen);
         Assert.Equal((100_000, 200_000, 64 * 1024 * 1024), (options.Limits.Series, options.Limits.LabelValues, options.Limits.RecordBytes));
         Assert.True(options.AdjustedCounts);
@@ -106,7 +107,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("limits.record_bytes=1023", "limits.record_bytes: 1023 is outside 1024 to 2147483647")]
     [InlineData("limits.record_bytes=2147483648", "limits.record_bytes must be a whole number")]
     [InlineData("kafka.group_id=", "kafka.group_id: must not be empty")]
-    [InlineData("kafka.topics.traces=[]", "kafka.topics.traces: needs at least one entry")]
+    [InlineData("kafka.topics={traces: [], logs: []}", "kafka.topics: needs at least one topic")]
+    [InlineData("kafka.topics.traces=[a, a]", "kafka.topics.traces[1]: \"a\" is named twice")]
+    [InlineData("kafka.topics.traces=[otlp_logs]", "kafka.topics.logs[0]: \"otlp_logs\" is named twice")]
+    [InlineData("kafka.topics.logs=['']", "kafka.topics.logs[0]: must not be empty")]
+    [InlineData("kafka.topics.logs=[^otlp_.*]", "kafka.topics.logs[0]: \"^otlp_.*\" is a pattern")]
+    [InlineData("kafka.topics.log=[a]", "unknown key \"kafka.topics.log\"")]
     [InlineData("nonsense", "expected KEY=VALUE")]
     [InlineData("=x", "expected KEY=VALUE")]
     [InlineData("kafka.topics.traces=[a", "kafka.topics.traces must be a list")]
@@ -118,6 +124,20 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("kafka.client.enable.auto.commit=true", "kafka.client.enable.auto.commit")]
     public void A_value_that_makes_no_sense_is_told(string set, string problem) =>
         Assert.Contains(problem, Assert.Single(Errors(null, set)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_topic_of_both_signals_is_told_where_it_is_named_again()
+    {
+        string file = _folder.Write("c.yaml", "kafka:\n  topics:\n    traces: [a, both]\n    logs:\n      - b\n      - both\n");
+
+        Assert.StartsWith($"{file}:6: kafka.topics.logs[1]: \"both\"", Assert.Single(Errors(file)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kafka.topics.traces=[]")]
+    [InlineData("kafka.topics.logs=[]")]
+    [InlineData("kafka.topics.traces=[^otlp_.*]")]
+    public void One_signal_alone_or_a_pattern_for_traces_is_taken(string set) => ConfigurationLoader.Load(null, [set], Nothing);
 
     [Theory]
     [InlineData("9464")]

@@ -41,7 +41,7 @@ public sealed class GeneratedTrafficTests
     {
         SpanCapture capture = SpanCapture.Kitelogik(name);
         ReplaySink sink = Printed.Sink();
-        new RecordFile(capture.File, RecordFormat.Auto).Read(sink);
+        new RecordFile(capture.File, RecordFormat.Auto, RecordSignal.Traces).Read(sink);
 
         MetricsPage page = Printed.Parsed(sink.Fold());
         Assert.Empty(capture.Expectation.Differences("agent_decisions_total", page.Samples));
@@ -61,7 +61,7 @@ public sealed class GeneratedTrafficTests
             await TrafficSender.RunAsync(traffic, target, new TrafficPace(0, 5_000, 100), TimeProvider.System, null, TestContext.Current.CancellationToken);
         }
         ReplaySink sink = Printed.Sink();
-        var file = new RecordFile(path, RecordFormat.Auto);
+        var file = new RecordFile(path, RecordFormat.Auto, RecordSignal.Traces);
 
         file.Read(sink);
         MetricsPage once = Printed.Parsed(sink.Fold());

@@ -91,6 +91,27 @@ public sealed class SignalGuessTests
         }
     }
 
+    [Fact]
+    public void A_whole_record_is_of_the_signal_of_its_first_item_that_tells()
+    {
+        Assert.Equal(Signal.Logs, SignalGuess.Of(Record("desk", "s", Bytes(2), Bytes(2, Text(5, "?")), LogRecord("a"), Span("b", TraceId))));
+        Assert.Equal(Signal.Traces, SignalGuess.Of(Record("desk", "s", Span("b", TraceId), LogRecord("a"))));
+        Assert.Equal(Signal.Metrics, SignalGuess.Of(Record("desk", "s", Bytes(2, Text(1, "requests"), Bytes(7, Points)))));
+        Assert.Equal(Signal.Unknown, SignalGuess.Of([]));
+        Assert.Equal(Signal.Unknown, SignalGuess.Of("a line of text"u8));
+        Assert.Equal(Signal.Unknown, SignalGuess.Of(Record("desk", "s")));
+    }
+
+    [Fact]
+    public void A_scope_behind_its_items_or_a_cut_in_a_later_one_hides_no_signal()
+    {
+        byte[] scopeLast = Bytes(1, Bytes(2, LogRecord("a"), Bytes(1, Text(1, "scope"))));
+        byte[] cut = Record("desk", "s", LogRecord("a"), LogRecord("b"))[..^3];
+
+        Assert.Equal(Signal.Logs, SignalGuess.Of(scopeLast));
+        Assert.Equal(Signal.Logs, SignalGuess.Of(cut));
+    }
+
     private static byte[] KeyValue(int field) => Bytes(field, Text(1, "agent.name"), Bytes(2, Text(1, "desk")));
 
     private static Signal Of(params byte[][] fields)

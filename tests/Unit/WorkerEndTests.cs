@@ -56,7 +56,7 @@ public sealed class WorkerEndTests
         WorkerHandover?[] handed = [.. await Task.WhenAll(asked), await worker.HandOverAsync(), await worker.HandOverAsync()];
 
         WorkerHandover last = Assert.Single(handed.OfType<WorkerHandover>());
-        Assert.Equal(Spans, last.Input.Counted);
+        Assert.Equal(Spans, last.Input.Traces.Counted);
         Assert.NotEmpty(last.Views[0].Chunks);
     }
 
