@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using SpanMetrics.Aggregation;
+using SpanMetrics.Configuration;
 using SpanMetrics.Otlp;
 using SpanMetrics.Perf.Baseline;
 using SpanMetrics.Pipeline;
@@ -15,8 +16,9 @@ namespace SpanMetrics.Perf;
 /// </summary>
 internal sealed class Ceilings
 {
-    private readonly TracesDecoder _decoder = new(Keys.Selector);
-    private readonly SpanClassifier _classifier = new();
+    private readonly TracesDecoder _decoder = new(Emitters.Rules.Selector);
+    private readonly SpanClassifier _classifier = new(Emitters.Rules, new SymbolTable(10_000), adjustedCounts: true, GatewayDecisions.Spans);
+    private readonly RecordSpans _classified = new();
     private readonly ReplaySink _oneView = Pipelines.OneView(new AggregationOptions());
     private readonly ReplaySink _allViews = Pipelines.AllViews(new AggregationOptions());
     private object? _kept;
@@ -83,10 +85,12 @@ internal sealed class Ceilings
     // And the class, outcome and dimensions of every span. Leaves out views and label sets.
     public void Classify()
     {
-        var visitor = new Classifying(_classifier);
+        var visitor = new Classifying(_classifier, _classified);
         foreach (byte[] record in Set.Records)
         {
             _decoder.Decode(record, ref visitor);
+            visitor.Sum += _classified.Count;
+            _classified.Clear();
         }
 
         Sum += visitor.Sum;
@@ -127,6 +131,8 @@ internal sealed class Ceilings
 
     private struct Counting : ISpanVisitor
     {
+        public readonly bool TryMakeRoom(bool canRestart) => true;
+
         public int Spans { get; private set; }
 
         public void Visit(in SpanView span) => Spans++;
@@ -139,6 +145,8 @@ internal sealed class Ceilings
     // The object goes where the JIT cannot prove that nobody looks at it, or it would live on the stack.
     private readonly struct Allocating(Ceilings keeper) : ISpanVisitor
     {
+        public bool TryMakeRoom(bool canRestart) => true;
+
         public void Visit(in SpanView span) => keeper._kept = new object();
 
         public void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
@@ -146,15 +154,13 @@ internal sealed class Ceilings
         public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 
-    private struct Classifying(SpanClassifier classifier) : ISpanVisitor
+    private struct Classifying(SpanClassifier classifier, RecordSpans spans) : ISpanVisitor
     {
-        public int Sum { get; private set; }
+        public readonly bool TryMakeRoom(bool canRestart) => true;
 
-        public void Visit(in SpanView span)
-        {
-            classifier.Classify(span, out ClassifiedSpan classified);
-            Sum += (int)classified.Class + classified.Tool.Length;
-        }
+        public int Sum { get; set; }
+
+        public readonly void Visit(in SpanView span) => classifier.Classify(span, spans);
 
         public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
 

@@ -1,4 +1,5 @@
 using SpanMetrics.Aggregation;
+using SpanMetrics.Configuration;
 using SpanMetrics.Pipeline;
 
 namespace SpanMetrics.Perf;
@@ -12,7 +13,9 @@ internal static class Pipelines
     public static View[] Default => Views.Build(new Dictionary<string, ViewOptions>());
 
     /// <summary>Of one view: service, span, kind, status, deny, tier, tool and model, with 16 buckets.</summary>
-    public static ReplaySink OneView(AggregationOptions limits) => new(Default[..1], limits);
+    public static ReplaySink OneView(AggregationOptions limits) => new(Options(Default[..1], limits));
 
-    public static ReplaySink AllViews(AggregationOptions limits) => new(Default, limits);
+    public static ReplaySink AllViews(AggregationOptions limits) => new(Options(Default, limits));
+
+    public static PipelineOptions Options(View[] views, AggregationOptions limits) => new() { Views = views, Rules = Emitters.Rules, Limits = limits };
 }

@@ -8,7 +8,7 @@ namespace SpanMetrics.Perf;
 /// <summary>A worker of one view and the page that it is folded into, with each step of a scrape by itself. Records go to its partitions in turn.</summary>
 internal sealed class ScrapedWorker : IRecordSink
 {
-    private readonly RecordPipeline _pipeline = new(Pipelines.Default[..1], Pipelines.NoLimits, TimeProvider.System);
+    private readonly RecordPipeline _pipeline = new(Pipelines.Options(Pipelines.Default[..1], Pipelines.NoLimits), TimeProvider.System);
     private readonly PageKeeper _keeper = new(Pipelines.Default[..1], Pipelines.NoLimits, workers: 1);
     private readonly PartitionDeltas[] _partitions;
     private readonly DiscardedText _text = new();

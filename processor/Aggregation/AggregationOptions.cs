@@ -13,6 +13,17 @@ internal sealed class AggregationOptions
     [Range(100, 10_000_000)]
     public int LabelValues { get; init; } = 200_000;
 
+    /// <summary>
+    /// Spans of model and tool calls that each worker remembers to join nested ones of later records; as many decisions, and as many traces
+    /// with a model. 0: what a record says is joined, and nothing between records. Default 65,536, which is up to 25 MB.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int TraceEntries { get; init; } = 65_536;
+
+    /// <summary>How long they are remembered, in seconds. An approved call may come a day after it was held. Default 86,400.</summary>
+    [Range(1, 31_536_000)]
+    public int TraceSeconds { get; init; } = 86_400;
+
     /// <summary>A record value longer than this, in bytes, is rejected before it is decoded. Default 64 MiB.</summary>
     [Range(1024, int.MaxValue)]
     public int RecordBytes { get; init; } = 64 * 1024 * 1024;

@@ -18,6 +18,7 @@ internal sealed class LabelSets
     private readonly int[] _textAt; // by position in the key less one: the dimension
     private readonly int[] _overflowKey;
     private readonly int _serviceAt = -1;
+    private readonly int _sourceAt = -1;
     private int[] _keys;
     private uint[] _slots = new uint[64]; // seven bits of the hash, then the index plus one; 0 is free
 
@@ -33,6 +34,7 @@ internal sealed class LabelSets
             {
                 text.Add((int)dimension);
                 _serviceAt = dimension == Dimension.ServiceName ? text.Count : _serviceAt;
+                _sourceAt = dimension == Dimension.Source ? text.Count : _sourceAt;
             }
         }
 
@@ -54,7 +56,7 @@ internal sealed class LabelSets
 
     /// <summary>The view's part of a span's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteKey(in JournaledSpan span, Span<int> key)
+    public void WriteKey(in ClassifiedSpan span, Span<int> key)
     {
         key[0] = span.Closed & _closedMask;
         int[] textAt = _textAt;
@@ -85,6 +87,11 @@ internal sealed class LabelSets
         if (_serviceAt >= 0)
         {
             _overflowKey[_serviceAt] = key[_serviceAt];
+        }
+
+        if (_sourceAt >= 0)
+        {
+            _overflowKey[_sourceAt] = key[_sourceAt]; // out of rules, not of spans
         }
 
         ulong hash = KeyedHash.Of(_overflowKey);

@@ -12,11 +12,14 @@ internal readonly ref struct SeriesValue(ReadOnlySpan<double> row)
     public ReadOnlySpan<double> Buckets => _row[SeriesTable.FirstBucket..];
 
     /// <summary>Spans, those without a duration too.</summary>
-    public double Count
+    public double Count => _row[SeriesTable.WithoutDuration] + Observed;
+
+    /// <summary>Spans with a duration.</summary>
+    public double Observed
     {
         get
         {
-            double count = _row[SeriesTable.WithoutDuration];
+            double count = 0;
             foreach (double bucket in Buckets)
             {
                 count += bucket;

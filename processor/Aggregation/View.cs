@@ -12,20 +12,21 @@ internal sealed record View
 
     public required string CounterHelp { get; init; }
 
-    public required string HistogramFamily { get; init; }
+    /// <summary>Null for a view that only counts.</summary>
+    public string? HistogramFamily { get; init; }
 
-    public required string HistogramHelp { get; init; }
+    public string HistogramHelp { get; init; } = "";
 
-    /// <summary>Null: every span.</summary>
-    public required SpanClass? Match { get; init; }
+    /// <summary>What is counted.</summary>
+    public required CountedAs Match { get; init; }
 
     public required Dimension[] Dimensions { get; init; }
 
     /// <summary>One for each dimension, in the same order.</summary>
-    public required string[] LabelNames { get; init; }
+    public string[] LabelNames { get; init; } = [];
 
-    /// <summary>Upper bounds in seconds, ascending, without +Inf.</summary>
-    public required double[] Buckets { get; init; }
+    /// <summary>Upper bounds in seconds, ascending, without +Inf; none where there is no histogram.</summary>
+    public double[] Buckets { get; init; } = [];
 
     /// <summary>Label sets before overflow; null where the view has no limit of its own.</summary>
     public int? SeriesLimit { get; init; }

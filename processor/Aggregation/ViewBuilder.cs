@@ -7,26 +7,23 @@ namespace SpanMetrics.Aggregation;
 /// <summary>Puts what the configuration says of one view into it. Reports the key and what is wrong, once for each mistake.</summary>
 internal sealed class ViewBuilder(View view, ViewOptions options, Action<string, string> reportError)
 {
-    /// <summary>In place of a class: every span.</summary>
-    public const string AllClasses = "all";
-
     // Prometheus sets these on every sample, or gives them a meaning of its own.
     private static readonly string[] ReservedLabels = ["job", "instance", "le", "quantile"];
 
     // The worker's own families, now or to come, and what Prometheus says of a scrape.
     private static readonly string[] ReservedFamilies = ["spanmetrics_", "process_", "dotnet_", "scrape_"];
 
-    private static readonly string[] DimensionNames = Array.ConvertAll(DimensionText.All, DimensionText.NameOf);
+    private static readonly string[] DimensionNames = DimensionText.Names;
 
     public View Build()
     {
         CheckName();
-        SpanClass? match = Match();
+        CountedAs match = Match();
         Dimension[] dimensions = Dimensions();
         return view with
         {
-            CounterHelp = options.Match is null ? view.CounterHelp : match is null ? "Spans." : $"Spans of the class {options.Match}.",
-            HistogramHelp = options.Match is null ? view.HistogramHelp : match is null ? "Duration of spans." : $"Duration of spans of the class {options.Match}.",
+            CounterHelp = options.Match is null ? view.CounterHelp : $"Of spans what match: {options.Match} counts.",
+            HistogramHelp = options.Match is null ? view.HistogramHelp : $"Duration of what match: {options.Match} counts.",
             Match = match,
             Dimensions = dimensions,
             LabelNames = LabelNames(dimensions),
@@ -47,21 +44,20 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
         }
     }
 
-    private SpanClass? Match()
+    private CountedAs Match()
     {
-        if (options.Match is null or AllClasses)
+        if (options.Match is null)
         {
-            return options.Match is null ? view.Match : null;
+            return view.Match;
         }
 
-        int found = Array.IndexOf(DimensionText.Classes, options.Match);
-        if (found < 0)
+        if (CountedAsText.Parse(options.Match) is not CountedAs match)
         {
-            Report(".match", $"there is no class \"{options.Match}\"; {NearestName.Hint(options.Match, [AllClasses, .. DimensionText.Classes])}");
-            return null;
+            Report(".match", $"there is nothing to count by the name \"{options.Match}\"; {NearestName.Hint(options.Match, CountedAsText.Names)}");
+            return view.Match;
         }
 
-        return (SpanClass)found;
+        return match;
     }
 
     private Dimension[] Dimensions()
@@ -94,7 +90,8 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
 
     private string[] LabelNames(Dimension[] dimensions)
     {
-        string[] defaults = Array.ConvertAll(dimensions, DimensionText.NameOf);
+        // A view that keeps its dimensions keeps the names of their labels.
+        string[] defaults = options.Dimensions is null && view.LabelNames.Length > 0 ? view.LabelNames : Array.ConvertAll(dimensions, DimensionText.NameOf);
         string[] names = [.. defaults];
         foreach ((string label, string renamed) in options.Labels)
         {
@@ -129,6 +126,11 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
         if (options.Buckets is not List<double> bounds)
         {
             return view.Buckets;
+        }
+
+        if (view.HistogramFamily is null)
+        {
+            Report(".buckets", $"the view {view.Name} only counts; it has no histogram");
         }
 
         if (bounds.Count > BucketBounds.Most)

@@ -10,7 +10,7 @@ internal sealed class ViewOptions
 {
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The class of spans that are counted, or <c>all</c>.</summary>
+    /// <summary>What is counted: a class of spans, <c>all</c> of them, or what <see cref="Semantics.CountedAsText"/> names beside these.</summary>
     public string? Match { get; init; }
 
     /// <summary>What to count by, by default names, in the order of the labels.</summary>

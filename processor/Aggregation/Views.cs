@@ -15,6 +15,12 @@ internal static class Views
     // A policy engine answers in a fraction of a millisecond; its time-out is seconds.
     private static readonly double[] DecisionBuckets = [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
 
+    // The GenAI convention's, for what a model or an agent takes.
+    private static readonly double[] ModelBuckets = [.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+
+    // MCP's.
+    private static readonly double[] ToolBuckets = [.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30, 60, 120, 300];
+
     private static readonly View[] Defaults =
     [
         new()
@@ -24,26 +30,117 @@ internal static class Views
             CounterHelp = "Spans.",
             HistogramFamily = "traces_spanmetrics_duration_seconds",
             HistogramHelp = "Duration of spans.",
-            Match = null,
+            Match = CountedAs.Span,
             Dimensions = [Dimension.ServiceName, Dimension.SpanName, Dimension.SpanKind, Dimension.StatusCode, Dimension.Deny, Dimension.RiskTier, Dimension.Tool, Dimension.Model],
-            LabelNames = [],
             Buckets = SpanBuckets,
         },
         new()
         {
             Name = "agent_decisions",
             CounterFamily = "agent_decisions_total",
-            CounterHelp = "Policy decisions.",
+            CounterHelp = "Policy decisions, a gateway's on requests too.",
             HistogramFamily = "agent_decision_duration_seconds",
-            HistogramHelp = "Time that policy decisions took.",
-            Match = SpanClass.Decision,
+            HistogramHelp = "Time that policy decisions took, or the requests that a gateway decided on.",
+            Match = CountedAs.Decision,
             Dimensions =
             [
                 Dimension.ServiceName, Dimension.Agent, Dimension.Tool, Dimension.Model, Dimension.RiskTier,
                 Dimension.Outcome, Dimension.Deny, Dimension.Reason, Dimension.Event, Dimension.Source,
             ],
-            LabelNames = [],
             Buckets = DecisionBuckets,
+        },
+        new()
+        {
+            Name = "agent_tool_calls",
+            CounterFamily = "agent_tool_calls_total",
+            CounterHelp = "Tool calls that were tried.",
+            HistogramFamily = "agent_tool_call_duration_seconds",
+            HistogramHelp = "Time that tool calls took.",
+            Match = CountedAs.Tool,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Tool, Dimension.Model, Dimension.Outcome, Dimension.Status, Dimension.Source],
+            Buckets = ToolBuckets,
+        },
+        new()
+        {
+            Name = "agent_ungated_tool_calls",
+            CounterFamily = "agent_ungated_tool_calls_total",
+            CounterHelp = "Tool calls without a decision on them in their trace or conversation.",
+            Match = CountedAs.UngatedTool,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Tool, Dimension.Source],
+        },
+        new()
+        {
+            Name = "agent_model_calls",
+            CounterFamily = "agent_model_calls_total",
+            CounterHelp = "Calls of language models.",
+            HistogramFamily = "agent_model_call_duration_seconds",
+            HistogramHelp = "Time that models took.",
+            Match = CountedAs.Llm,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Model, Dimension.Provider, Dimension.Operation, Dimension.Status, Dimension.Source],
+            Buckets = ModelBuckets,
+        },
+        new()
+        {
+            Name = "agent_tokens",
+            CounterFamily = "agent_tokens_total",
+            CounterHelp = "Tokens that models read and wrote. Cached and reasoning tokens are parts of input and output.",
+            Match = CountedAs.Tokens,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Model, Dimension.Provider, Dimension.TokenType, Dimension.Source],
+        },
+        new()
+        {
+            Name = "agent_cost_usd",
+            CounterFamily = "agent_cost_usd_total",
+            CounterHelp = "What model calls cost in US dollars, where spans say it.",
+            Match = CountedAs.Cost,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Model, Dimension.Provider, Dimension.Source],
+        },
+        new()
+        {
+            Name = "agent_runs",
+            CounterFamily = "agent_runs_total",
+            CounterHelp = "Runs of agents.",
+            HistogramFamily = "agent_run_duration_seconds",
+            HistogramHelp = "Time that runs of agents took.",
+            Match = CountedAs.Agent,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Operation, Dimension.Status, Dimension.Source],
+            Buckets = ModelBuckets,
+        },
+        new()
+        {
+            Name = "agent_delegations",
+            CounterFamily = "agent_delegations_total",
+            CounterHelp = "Hand-overs from one agent to another.",
+            HistogramFamily = "agent_delegation_duration_seconds",
+            HistogramHelp = "Time that hand-overs took.",
+            Match = CountedAs.Delegation,
+            Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Target, Dimension.Status, Dimension.Source],
+            Buckets = ModelBuckets,
+        },
+        new()
+        {
+            Name = "agent_sanitizer_runs",
+            CounterFamily = "agent_sanitizer_runs_total",
+            CounterHelp = "Checks of tools' answers.",
+            Match = CountedAs.Sanitizer,
+            Dimensions = [Dimension.ServiceName, Dimension.Modified, Dimension.Source],
+        },
+        new()
+        {
+            Name = "agent_mcp_server_calls",
+            CounterFamily = "agent_mcp_server_calls_total",
+            CounterHelp = "Calls as MCP servers see them, beside the clients' own spans.",
+            Match = CountedAs.McpServer,
+            Dimensions = [Dimension.ServiceName, Dimension.Tool, Dimension.Status, Dimension.Source],
+        },
+        new()
+        {
+            Name = "agent_log_events",
+            CounterFamily = "agent_log_events_total",
+            CounterHelp = "Log records with an event's name.",
+            Match = CountedAs.LogEvent,
+            Dimensions = [Dimension.ServiceName, Dimension.Event, Dimension.Provider, Dimension.Source],
+            LabelNames = ["service_name", "event_name", "provider", "source"],
         },
     ];
 
@@ -105,9 +202,9 @@ internal static class Views
     {
         var options = new ViewOptions
         {
-            Match = view.Match is SpanClass match ? DimensionText.Classes[(int)match] : ViewBuilder.AllClasses,
+            Match = CountedAsText.NameOf(view.Match),
             Dimensions = [.. Array.ConvertAll(view.Dimensions, DimensionText.NameOf)],
-            Buckets = [.. view.Buckets],
+            Buckets = view.HistogramFamily is null ? null : [.. view.Buckets],
             Series = view.SeriesLimit ?? limits.Series,
         };
         for (int i = 0; i < view.LabelNames.Length; i++)
@@ -126,12 +223,17 @@ internal static class Views
         Name = name,
         CounterFamily = $"{name}_total",
         CounterHelp = "",
-        HistogramFamily = $"{name}_duration_seconds",
-        HistogramHelp = "",
-        Match = null,
+        HistogramFamily = CountedAsText.Parse(match) is CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent ? null : $"{name}_duration_seconds",
+        Match = CountedAs.Span,
         Dimensions = [],
-        LabelNames = [],
-        Buckets = match == DimensionText.Classes[(int)SpanClass.Decision] ? DecisionBuckets : SpanBuckets,
+        Buckets = CountedAsText.Parse(match) switch
+        {
+            CountedAs.Decision => DecisionBuckets,
+            CountedAs.Llm or CountedAs.Agent or CountedAs.Delegation => ModelBuckets,
+            CountedAs.Tool or CountedAs.McpServer or CountedAs.UngatedTool => ToolBuckets,
+            CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent => [],
+            _ => SpanBuckets,
+        },
     };
 
     // In the text format samples must differ; in OpenMetrics also the families, a counter's being without _total.
@@ -140,6 +242,6 @@ internal static class Views
     private static string[] PrintedNames(View view) =>
     [
         view.CounterFamily, view.CounterFamily[..^"_total".Length],
-        view.HistogramFamily, $"{view.HistogramFamily}_bucket", $"{view.HistogramFamily}_sum", $"{view.HistogramFamily}_count",
+        .. view.HistogramFamily is string histogram ? (string[])[histogram, $"{histogram}_bucket", $"{histogram}_sum", $"{histogram}_count"] : [],
     ];
 }

@@ -1,6 +1,9 @@
 using System.Collections;
 using System.CommandLine;
+using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
+using SpanMetrics.Pipeline;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Commands;
 
@@ -34,6 +37,16 @@ internal static class CommonOptions
 
         return ConfigurationLoader.Load(file, sets, environment);
     }
+
+    /// <summary>What the options mean to a pipeline.</summary>
+    public static PipelineOptions PipelineOf(SpanMetricsOptions options) => new()
+    {
+        Views = Views.Build(options.Views),
+        Rules = options.Emitters.Length == 0 ? Emitters.Rules : new RuleBook([.. options.Emitters, .. Emitters.BuiltIn]),
+        Limits = options.Limits,
+        AdjustedCounts = options.AdjustedCounts,
+        GatewayDecisions = options.GatewayDecisions,
+    };
 
     /// <summary>Prints every mistake, one a line.</summary>
     public static int Report(ConfigurationException exception)

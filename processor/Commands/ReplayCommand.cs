@@ -40,7 +40,7 @@ internal static class ReplayCommand
 
     private static int Replay(RecordFile[] files, SpanMetricsOptions options, string output)
     {
-        var replay = new ReplaySink(Views.Build(options.Views), options.Limits, options.AdjustedCounts);
+        var replay = new ReplaySink(CommonOptions.PipelineOf(options));
         var sink = new FileRecordSink(replay);
         foreach (RecordFile file in files)
         {

@@ -105,7 +105,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         var workers = new PartitionWorker[options.Kafka.Consumers];
         for (int i = 0; i < workers.Length; i++)
         {
-            var pipeline = new RecordPipeline(Views.Build(options.Views), options.Limits, TimeProvider.System, options.AdjustedCounts);
+            var pipeline = new RecordPipeline(CommonOptions.PipelineOf(options), TimeProvider.System);
             workers[i] = new PartitionWorker(options.Kafka, pipeline, TimeProvider.System, logger);
         }
 

@@ -1,6 +1,7 @@
 using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
+using SpanMetrics.Semantics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -24,6 +25,7 @@ internal static class ConfigurationLoader
         var options = new SpanMetricsOptions();
         if (file is not null && ReadFile(file, binder) is YamlNode root)
         {
+            TakeEmitters(root, file, options, binder);
             binder.Bind(options, root, node => $"{file}:{node.Start.Line}", "");
         }
 
@@ -76,6 +78,42 @@ internal static class ConfigurationLoader
         if (clientIsFine && options.Kafka.GroupId.Length > 0 && KafkaSource.ProblemWith(options.Kafka) is string problem)
         {
             binder.ReportAt("kafka.client", problem);
+        }
+    }
+
+    // Their language is not that of options, so they are taken out before those are bound.
+    private static void TakeEmitters(YamlNode root, string file, SpanMetricsOptions options, OptionsBinder binder)
+    {
+        var key = new YamlScalarNode("emitters");
+        if (root is not YamlMappingNode mapping || !mapping.Children.Remove(key, out YamlNode? node))
+        {
+            return;
+        }
+
+        if (node is not YamlSequenceNode list)
+        {
+            binder.Report($"{file}:{node.Start.Line}: emitters must be a list");
+            return;
+        }
+
+        var emitters = new List<EmitterRules>();
+        var reader = new EmitterReader(file, binder.Report);
+        foreach (YamlNode item in list.Children)
+        {
+            if (reader.Read(item) is EmitterRules emitter)
+            {
+                emitters.Add(emitter);
+            }
+        }
+
+        options.Emitters = [.. emitters];
+        try
+        {
+            _ = new RuleBook([.. emitters, .. Emitters.BuiltIn]);
+        }
+        catch (ArgumentException exception)
+        {
+            binder.Report($"{file}:{node.Start.Line}: emitters: {exception.Message}");
         }
     }
 

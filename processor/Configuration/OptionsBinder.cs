@@ -159,6 +159,7 @@ internal sealed class OptionsBinder
         (object? value, string expected) =
             type == typeof(int) ? (int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int whole) ? whole : null, "a whole number")
             : type == typeof(double) ? (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null, "a number")
+            : type.IsEnum ? (Array.Find(Enum.GetNames(type), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is string name ? Enum.Parse(type, name) : null, $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}")
             : type == typeof(bool) ? (bool.TryParse(text, out bool isTrue) ? isTrue : null, "true or false")
             : ((object?)text, "");
         if (value is null)
@@ -225,7 +226,7 @@ internal sealed class OptionsBinder
     }
 
     private static bool IsSection(Type type) =>
-        type.Namespace?.StartsWith("SpanMetrics", StringComparison.Ordinal) == true;
+        !type.IsEnum && type.Namespace?.StartsWith("SpanMetrics", StringComparison.Ordinal) == true;
 
     internal static string KeyOf(PropertyInfo property)
     {

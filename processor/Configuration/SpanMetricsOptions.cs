@@ -1,6 +1,7 @@
 using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Configuration;
 
@@ -15,6 +16,12 @@ internal sealed class SpanMetricsOptions
 
     /// <summary>Whether a span whose trace state tells a sampling threshold (<c>ot=th:</c>) counts as many as it stands for. Default true.</summary>
     public bool AdjustedCounts { get; init; } = true;
+
+    /// <summary>Where decisions of agentgateway are read that it tells twice, as spans and as records of its access log: <c>spans</c>, <c>logs</c> or <c>both</c>, each once. Default spans.</summary>
+    public GatewayDecisions GatewayDecisions { get; init; }
+
+    /// <summary>Emitters of the user's own, asked before those that the worker knows. Read by <see cref="EmitterReader"/>.</summary>
+    public EmitterRules[] Emitters { get; set; } = [];
 
     /// <summary>Changes to the default views, and views of the user's own, by their name.</summary>
     public Dictionary<string, ViewOptions> Views { get; init; } = [];

@@ -25,7 +25,7 @@ internal sealed class DecisionShare(string value)
         {
             int at = Array.IndexOf(view.View.Dimensions, dimension);
             int outcomeAt = Array.IndexOf(view.View.Dimensions, Dimension.Outcome);
-            if (at < 0 || outcomeAt < 0 || view.View.Match != SpanClass.Decision)
+            if (at < 0 || outcomeAt < 0 || view.View.Match != CountedAs.Decision)
             {
                 continue;
             }

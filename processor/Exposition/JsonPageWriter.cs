@@ -25,9 +25,19 @@ internal static class JsonPageWriter
             }
 
             End(json);
-            Family(json, view.View.HistogramFamily, "histogram");
+            if (view.View.HistogramFamily is not string histogram)
+            {
+                continue;
+            }
+
+            Family(json, histogram, "histogram");
             for (int series = 0; series < view.SeriesCount; series++)
             {
+                if (view[series].Observed == 0)
+                {
+                    continue;
+                }
+
                 Sample(json, view, series);
                 HistogramValue(json, view.View.Buckets, view[series]);
                 json.WriteEndObject();

@@ -18,7 +18,10 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         foreach (SeriesTable view in page.Views)
         {
             writer.Counter(view, labels);
-            writer.Histogram(view, labels);
+            if (view.View.HistogramFamily is string histogram)
+            {
+                writer.Histogram(view, histogram, labels);
+            }
         }
 
         foreach (PlainFamily family in page.Own)
@@ -42,18 +45,22 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         }
     }
 
-    private void Histogram(SeriesTable view, LabelText labels)
+    private void Histogram(SeriesTable view, string family, LabelText labels)
     {
-        string family = view.View.HistogramFamily;
         byte[] bucketName = Encoding.ASCII.GetBytes(family + "_bucket{");
         byte[] sumName = Encoding.ASCII.GetBytes(family + "_sum"), countName = Encoding.ASCII.GetBytes(family + "_count");
         byte[][] bounds = Bounds(view.View);
         Header(family, view.View.HistogramHelp, "histogram");
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            ReadOnlySpan<byte> text = labels.Of(view, series);
             SeriesValue value = view[series];
             ReadOnlySpan<double> buckets = value.Buckets;
+            if (value.Observed == 0)
+            {
+                continue; // a label set that nothing with a duration was counted under
+            }
+
+            ReadOnlySpan<byte> text = labels.Of(view, series);
             double cumulative = 0;
             for (int bucket = 0; bucket < bounds.Length; bucket++)
             {

@@ -56,7 +56,7 @@ internal sealed class AttributeSelector
 
     // message KeyValue { string key = 1; AnyValue value = 2; }
     /// <summary>Puts the value into its key's slot when somebody asks for the key. False when the message itself is broken.</summary>
-    public bool TrySelect(ReadOnlySpan<byte> record, Slice keyValue, Slice[] slots)
+    public bool TrySelect(ReadOnlySpan<byte> record, Slice keyValue, SelectedAttributes slots)
     {
         Slice key = default, value = default;
         var reader = new WireReader(record, keyValue);
@@ -104,7 +104,7 @@ internal sealed class AttributeSelector
     /// </summary>
     /// <remarks>Alone in its method, so that all it works with stays in registers: most of a span is attributes.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int SelectRun(ReadOnlySpan<byte> record, int position, int end, uint tag, Slice[] slots)
+    public int SelectRun(ReadOnlySpan<byte> record, int position, int end, uint tag, SelectedAttributes slots)
     {
         const uint fixedBits = 0x80FF_80FF; // tag, high bit of a length, tag, high bit of a length
         uint wanted = tag | (KeyTag << 16);
@@ -144,17 +144,17 @@ internal sealed class AttributeSelector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(ReadOnlySpan<byte> record, int slot, Slice value, Slice[] slots)
+    private void Put(ReadOnlySpan<byte> record, int slot, Slice value, SelectedAttributes slots)
     {
-        if (slot != NoSlot && (slots[slot].Length == 0 || Replaces(record, slot, value, slots)))
+        if (slot != NoSlot && (!slots.Has(slot) || Replaces(record, slot, value, slots)))
         {
-            slots[slot] = value;
+            slots.Set(slot, value);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Replaces(ReadOnlySpan<byte> record, int slot, Slice value, Slice[] slots) =>
-        _replaces(slot, AttributeValue.Read(record, slots[slot]), AttributeValue.Read(record, value));
+    private bool Replaces(ReadOnlySpan<byte> record, int slot, Slice value, SelectedAttributes slots) =>
+        _replaces(slot, AttributeValue.Read(record, slots.ValueOf(slot)), AttributeValue.Read(record, value));
 
     private static uint HashOf(ReadOnlySpan<byte> key)
     {

@@ -3,19 +3,25 @@ using System.Runtime.CompilerServices;
 namespace SpanMetrics.Otlp;
 
 /// <summary>The selected attributes of one span or resource. Valid as long as the record; the slots are reused for the next span.</summary>
-internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, ReadOnlySpan<Slice> slots)
+internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, SelectedAttributes slots)
 {
     private readonly ReadOnlySpan<byte> _record = record;
-    private readonly ReadOnlySpan<Slice> _slots = slots;
+    private readonly SelectedAttributes _slots = slots;
 
-    public AttributeValue this[int slot] =>
-        _slots[slot].Length == 0 ? default : AttributeValue.Read(_record, _slots[slot]);
+    public AttributeValue this[int slot] => _slots.Has(slot) ? AttributeValue.Read(_record, _slots.ValueOf(slot)) : default;
+
+    /// <summary>The keys that are there, with a value of any kind.</summary>
+    public ref readonly SlotSet Present => ref _slots.Present;
+
+    /// <summary>The value as it lies in the record, an AnyValue message; empty when it is missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> RawOf(int slot) => _slots.ValueOf(slot).Of(_record);
 
     /// <summary>See <see cref="AttributeValue.AsBool"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool? BoolOf(int slot)
     {
-        Slice value = _slots[slot];
+        Slice value = _slots.ValueOf(slot);
         return value.Length == 0 ? null : AttributeValue.BoolOf(_record, value);
     }
 
@@ -23,7 +29,7 @@ internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, ReadOnlyS
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> TextOf(int slot, byte[] scratch)
     {
-        Slice value = _slots[slot];
+        Slice value = _slots.ValueOf(slot);
         return value.Length == 0 ? default : AttributeValue.TextOf(_record, value, scratch);
     }
 }

@@ -12,6 +12,9 @@ internal readonly ref struct AttributeValue
     /// <summary>Bytes of a text that are looked at, for the same reason.</summary>
     public const int TextLimit = 1024;
 
+    /// <summary>Room for a number as text.</summary>
+    public const int ScratchBytes = 32;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly ulong _bits;
 
@@ -152,10 +155,27 @@ internal readonly ref struct AttributeValue
         }
     }
 
+    /// <summary>Emitters write numbers as int, double and text: null for whatever is none of these, and for what is not finite.</summary>
+    public double? AsNumber()
+    {
+        switch (Kind)
+        {
+            case AttributeKind.Int:
+                return (long)_bits;
+            case AttributeKind.Double:
+                double number = BitConverter.UInt64BitsToDouble(_bits);
+                return double.IsFinite(number) ? number : null;
+            case AttributeKind.String:
+                return double.TryParse(TextOf(_text), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number) ? number : null;
+            default:
+                return null;
+        }
+    }
+
     /// <summary>
     /// The value as text, without blanks around it and one layer of quotes. Empty when it is missing;
     /// a mark for an array, a map or bytes, which are never looked into.
-    /// Numbers are written to <paramref name="scratch"/>, which needs 32 bytes.
+    /// Numbers are written to <paramref name="scratch"/>, which needs <see cref="ScratchBytes"/>.
     /// </summary>
     public ReadOnlySpan<byte> AsText(Span<byte> scratch)
     {
@@ -181,6 +201,9 @@ internal readonly ref struct AttributeValue
                 return default;
         }
     }
+
+    /// <summary>A text as it was sent, in full: to look into, never to keep. Empty for what is no text.</summary>
+    public ReadOnlySpan<byte> AsContent() => _text;
 
     private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> text)
     {

@@ -11,7 +11,7 @@ namespace SpanMetrics.Otlp;
 /// Whether a scope is looked for behind its items too. The wire allows it and nobody writes it, and looking means to step over all items
 /// twice: a sixth of the time of decoding. So the first attempt does not, and gives up where it meets one.
 /// </param>
-internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector selector, Slice[] resource, bool lookAhead)
+internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector selector, SelectedAttributes resource, bool lookAhead)
 {
     private const uint First = (1 << 3) | WireType.Bytes;
     private const uint Second = (2 << 3) | WireType.Bytes;
@@ -30,6 +30,9 @@ internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector sele
 
     /// <summary>Of the scope that holds the item read last.</summary>
     public Slice ScopeName { get; private set; }
+
+    /// <summary>Goes up with each scope that is entered. What is known of a scope and its resource holds until it changes.</summary>
+    public ulong ScopeNumber { get; set; }
 
     /// <summary>What became of the record, once there is no further item: the first thing that was wrong.</summary>
     public readonly DecodeStatus Status =>
@@ -138,7 +141,7 @@ internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector sele
     // The wire does not promise the resource before its spans, so it is looked for first; a repeated one is merged.
     private void ReadResource(Slice container)
     {
-        Array.Clear(resource);
+        resource.Clear();
         var reader = new WireReader(_record, container);
         while (reader.TrySeek(First) && reader.TryReadBytes(out Slice message))
         {
@@ -160,6 +163,7 @@ internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector sele
     private int ReadScope(Slice container)
     {
         ScopeName = default;
+        ScopeNumber++;
         int field = container.Offset;
         var reader = new WireReader(_record, container);
         while (reader.TryReadTag(out uint tag) && (lookAhead || tag == First))

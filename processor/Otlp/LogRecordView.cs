@@ -28,4 +28,7 @@ internal readonly ref struct LogRecordView
     public required AttributeSlots Attributes { get; init; }
 
     public required AttributeSlots Resource { get; init; }
+
+    /// <summary>As rules see it: its event name is the span's name, and it has no times, no kind and no status.</summary>
+    public required SpanView AsSpan { get; init; }
 }

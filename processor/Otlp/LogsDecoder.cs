@@ -11,8 +11,9 @@ internal sealed class LogsDecoder(AttributeSelector selector)
 
     private const uint Attribute = (6 << 3) | WireType.Bytes;
 
-    private readonly Slice[] _resource = new Slice[selector.Count];
-    private readonly Slice[] _attributes = new Slice[selector.Count];
+    private readonly SelectedAttributes _resource = new(selector.Count);
+    private readonly SelectedAttributes _attributes = new(selector.Count);
+    private ulong _scopes = 1ul << 63; // read so far, of all records; the traces decoder's numbers are others
 
     /// <summary>The log records before the first broken byte have been visited, whatever is returned.</summary>
     public DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, ref TVisitor visitor)
@@ -31,10 +32,17 @@ internal sealed class LogsDecoder(AttributeSelector selector)
     private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
         where TVisitor : ILogRecordVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource, lookAhead);
+        var items = new ItemReader(record, selector, _resource, lookAhead) { ScopeNumber = _scopes };
+        bool isFull = false;
         while (items.TryReadNext(out Slice logRecord))
         {
-            DecodeStatus status = DecodeLogRecord(record, logRecord, items.ScopeName, ref visitor);
+            isFull = !visitor.TryMakeRoom(canRestart: !lookAhead);
+            if (isFull)
+            {
+                break;
+            }
+
+            DecodeStatus status = DecodeLogRecord(record, logRecord, items.ScopeName, items.ScopeNumber, ref visitor);
             items.NoteItem(status);
             if (status != DecodeStatus.Ok)
             {
@@ -42,7 +50,8 @@ internal sealed class LogsDecoder(AttributeSelector selector)
             }
         }
 
-        again = items.GaveUp;
+        again = items.GaveUp || isFull;
+        _scopes = items.ScopeNumber;
         return items.Status;
     }
 
@@ -51,10 +60,10 @@ internal sealed class LogsDecoder(AttributeSelector selector)
     //   repeated KeyValue attributes = 6; … fixed32 flags = 8; bytes trace_id = 9; bytes span_id = 10;
     //   fixed64 observed_time_unix_nano = 11; string event_name = 12;
     // }
-    private DecodeStatus DecodeLogRecord<TVisitor>(ReadOnlySpan<byte> record, Slice logRecord, Slice scopeName, ref TVisitor visitor)
+    private DecodeStatus DecodeLogRecord<TVisitor>(ReadOnlySpan<byte> record, Slice logRecord, Slice scopeName, ulong scopeNumber, ref TVisitor visitor)
         where TVisitor : ILogRecordVisitor, allows ref struct
     {
-        Array.Clear(_attributes);
+        _attributes.Clear();
         Slice severityText = default, traceId = default, spanId = default, eventName = default;
         AttributeValue body = default;
         ulong time = 0, observed = 0, severity = 0;
@@ -120,6 +129,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
             Body = body,
             Attributes = new AttributeSlots(record, _attributes),
             Resource = new AttributeSlots(record, _resource),
+            AsSpan = new SpanView(record, _attributes, _resource, scopeName, scopeNumber) { TraceIdAt = traceId, SpanIdAt = spanId, NameAt = eventName },
         });
         return DecodeStatus.Ok;
     }

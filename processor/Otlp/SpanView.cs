@@ -1,26 +1,32 @@
 namespace SpanMetrics.Otlp;
 
 /// <summary>A span as it lies in the record. Valid until <see cref="ISpanVisitor.Visit"/> returns.</summary>
-internal ref struct SpanView(ReadOnlySpan<byte> record, ReadOnlySpan<Slice> attributes, ReadOnlySpan<Slice> resource, Slice scopeName)
+internal ref struct SpanView(ReadOnlySpan<byte> record, SelectedAttributes attributes, SelectedAttributes resource, Slice scopeName, ulong scopeNumber)
 {
     private readonly ReadOnlySpan<byte> _record = record;
-    private readonly ReadOnlySpan<Slice> _attributes = attributes;
-    private readonly ReadOnlySpan<Slice> _resource = resource;
+    private readonly SelectedAttributes _attributes = attributes;
+    private readonly SelectedAttributes _resource = resource;
     private readonly Slice _scopeName = scopeName;
 
     // Places rather than bytes, filled in as the decoder meets them: most are never asked for.
-    internal Slice TraceIdAt, SpanIdAt, TraceStateAt, NameAt, StatusMessageAt;
+    internal Slice TraceIdAt, SpanIdAt, TraceStateAt, ParentSpanIdAt, NameAt, StatusMessageAt;
     internal ulong KindNumber, StatusNumber;
 
     public readonly ReadOnlySpan<byte> TraceId => TraceIdAt.Of(_record);
 
     public readonly ReadOnlySpan<byte> SpanId => SpanIdAt.Of(_record);
 
+    /// <summary>Empty for the root of a trace.</summary>
+    public readonly ReadOnlySpan<byte> ParentSpanId => ParentSpanIdAt.Of(_record);
+
     public readonly ReadOnlySpan<byte> TraceState => TraceStateAt.Of(_record);
 
     public readonly ReadOnlySpan<byte> Name => NameAt.Of(_record);
 
     public readonly ReadOnlySpan<byte> ScopeName => _scopeName.Of(_record);
+
+    /// <summary>Changes from scope to scope and from resource to resource, over all records: what is known of both holds until then.</summary>
+    public ulong ScopeNumber { get; } = scopeNumber;
 
     public readonly ReadOnlySpan<byte> StatusMessage => StatusMessageAt.Of(_record);
 

@@ -10,8 +10,9 @@ internal sealed class TracesDecoder(AttributeSelector selector)
 {
     private const uint Attribute = (9 << 3) | WireType.Bytes;
 
-    private readonly Slice[] _resource = new Slice[selector.Count];
-    private readonly Slice[] _span = new Slice[selector.Count];
+    private readonly SelectedAttributes _resource = new(selector.Count);
+    private readonly SelectedAttributes _span = new(selector.Count);
+    private ulong _scopes; // read so far, of all records
 
     /// <summary>The spans before the first broken byte have been visited, whatever is returned.</summary>
     public DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, ref TVisitor visitor)
@@ -30,10 +31,17 @@ internal sealed class TracesDecoder(AttributeSelector selector)
     private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
         where TVisitor : ISpanVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource, lookAhead);
+        var items = new ItemReader(record, selector, _resource, lookAhead) { ScopeNumber = _scopes };
+        bool isFull = false;
         while (items.TryReadNext(out Slice span))
         {
-            DecodeStatus status = DecodeSpan(record, span, items.ScopeName, ref visitor);
+            isFull = !visitor.TryMakeRoom(canRestart: !lookAhead);
+            if (isFull)
+            {
+                break;
+            }
+
+            DecodeStatus status = DecodeSpan(record, span, items.ScopeName, items.ScopeNumber, ref visitor);
             items.NoteItem(status);
             if (status != DecodeStatus.Ok)
             {
@@ -41,7 +49,8 @@ internal sealed class TracesDecoder(AttributeSelector selector)
             }
         }
 
-        again = items.GaveUp;
+        again = items.GaveUp || isFull;
+        _scopes = items.ScopeNumber;
         return items.Status;
     }
 
@@ -50,11 +59,11 @@ internal sealed class TracesDecoder(AttributeSelector selector)
     //   SpanKind kind = 6; fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8;
     //   repeated KeyValue attributes = 9; … repeated Event events = 11; repeated Link links = 13; Status status = 15;
     // }
-    private DecodeStatus DecodeSpan<TVisitor>(ReadOnlySpan<byte> record, Slice span, Slice scopeName, ref TVisitor visitor)
+    private DecodeStatus DecodeSpan<TVisitor>(ReadOnlySpan<byte> record, Slice span, Slice scopeName, ulong scopeNumber, ref TVisitor visitor)
         where TVisitor : ISpanVisitor, allows ref struct
     {
-        Array.Clear(_span);
-        var view = new SpanView(record, _span, _resource, scopeName);
+        _span.Clear();
+        var view = new SpanView(record, _span, _resource, scopeName, scopeNumber);
         var reader = new WireReader(record, span);
         reader.Position = ReadHead(record, span, ref view);
         bool read = true;
@@ -90,6 +99,9 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                             break;
                         case 3:
                             view.TraceStateAt = bytes;
+                            break;
+                        case 4:
+                            view.ParentSpanIdAt = bytes;
                             break;
                         case 5:
                             view.NameAt = bytes;
@@ -144,7 +156,12 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         view.TraceIdAt = new Slice(span.Offset + 2, 16);
         view.SpanIdAt = new Slice(span.Offset + 20, 8);
         at = idsBytes;
-        at += bytes[at] == ((4 << 3) | WireType.Bytes) && bytes[at + 1] == 8 ? parentBytes : 0;
+        if (bytes[at] == ((4 << 3) | WireType.Bytes) && bytes[at + 1] == 8)
+        {
+            view.ParentSpanIdAt = new Slice(span.Offset + at + 2, 8);
+            at += parentBytes;
+        }
+
         if (bytes.Length - at >= 2 && bytes[at] == ((5 << 3) | WireType.Bytes) && bytes[at + 1] < 0x80 && bytes.Length - at - 2 - bytes[at + 1] >= 2 + timesBytes)
         {
             view.NameAt = new Slice(span.Offset + at + 2, bytes[at + 1]);

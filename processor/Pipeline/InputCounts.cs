@@ -18,6 +18,8 @@ internal sealed class InputCounts
     /// <summary>The latest end of a span so far.</summary>
     public ulong LastSpanEndUnixNano { get; set; }
 
+    public TraceCounts Context { get; set; } = new();
+
     public SignalCounts Of(RecordSignal signal) => signal == RecordSignal.Logs ? Logs : Traces;
 
     public InputCounts Copy()
@@ -32,6 +34,7 @@ internal sealed class InputCounts
         Traces.Add(other.Traces);
         Logs.Add(other.Logs);
         Bytes += other.Bytes;
+        Context.Add(other.Context);
         LastSpanEndUnixNano = Math.Max(LastSpanEndUnixNano, other.LastSpanEndUnixNano);
     }
 
@@ -45,6 +48,11 @@ internal sealed class InputCounts
             .With("outcome=\"duplicate\"", 0); // nothing tells duplicates yet, so none is dropped
         yield return Logs.ItemFamily("spanmetrics_input_log_records_total", "Log records read, by what became of them.");
         yield return new PlainFamily("spanmetrics_input_bytes_total", "Bytes of record values read.", isCounter: true).With("", Bytes);
+        foreach (PlainFamily family in Context.Families())
+        {
+            yield return family;
+        }
+
         if (LastSpanEndUnixNano > 0)
         {
             yield return new PlainFamily("spanmetrics_last_span_timestamp_seconds", "Latest end of a span read, unix time.", isCounter: false)

@@ -10,22 +10,41 @@ namespace SpanMetrics.Pipeline;
 /// The rooms from bytes to increments, joined: the same for Kafka, replay and tests. Not thread-safe: owned by one worker.
 /// A record is taken first and applied to its partition second, for Kafka says where a record lay only after its bytes are gone.
 /// </summary>
-internal sealed class RecordPipeline(View[] views, AggregationOptions limits, TimeProvider time, bool adjustedCounts = true)
+internal sealed class RecordPipeline
 {
     // Clocks differ between hosts, by less than this. A span from beyond it would be the latest for ever.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
-    private readonly TracesDecoder _decoder = new(Keys.Selector);
-    private readonly LogsDecoder _logsDecoder = new(Keys.Selector);
-    private readonly SpanClassifier _classifier = new(adjustedCounts);
-    private readonly Aggregator _aggregator = new(views, limits);
-    private ulong _latestBelievedUnixNano;
+    private readonly PipelineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly long _startTimestamp;
+    private readonly TracesDecoder _tracesDecoder;
+    private readonly LogsDecoder _logsDecoder;
+    private readonly SpanClassifier _classifier;
+    private readonly TraceContext _context;
+    private readonly Aggregator _aggregator;
+    private readonly RecordSpans _spans = new(); // of the record being taken
 
     // Of the record being taken.
     private int _counted;
     private int _filtered;
     private int _invalid;
     private ulong _lastSpanEndUnixNano;
+    private ulong _latestBelievedUnixNano;
+    private uint _now;
+
+    public RecordPipeline(PipelineOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _startTimestamp = time.GetTimestamp();
+        var symbols = new SymbolTable(options.Limits.LabelValues);
+        _tracesDecoder = new TracesDecoder(options.Rules.Selector);
+        _logsDecoder = new LogsDecoder(options.Rules.Selector);
+        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions);
+        _context = new TraceContext(new TraceOptions(options.Limits.TraceEntries, options.Limits.TraceSeconds), symbols, options.GatewayDecisions);
+        _aggregator = new Aggregator(options.Views, options.Limits, symbols);
+    }
 
     public InputCounts Input { get; } = new();
 
@@ -40,72 +59,82 @@ internal sealed class RecordPipeline(View[] views, AggregationOptions limits, Ti
     public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal = RecordSignal.Traces)
     {
         BeginRecord();
-        _latestBelievedUnixNano = (ulong)(time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
+        _latestBelievedUnixNano = (ulong)(_time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
+        _now = 1 + (uint)_time.GetElapsedTime(_startTimestamp).TotalSeconds;
         Status = isNull ? DecodeStatus.Null
-            : value.Length > limits.RecordBytes ? DecodeStatus.TooLarge
+            : value.Length > _options.Limits.RecordBytes ? DecodeStatus.TooLarge
             : Decode(value, signal);
+        _context.Join(_spans, _now);
         Salvaged = Status != DecodeStatus.Ok && _counted > 0;
         Input.Bytes += value.Length;
         Input.Of(signal).Add(Status, Salvaged, _counted, _filtered, _invalid);
         Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
 
-    public void Apply(PartitionDeltas partition) => _aggregator.Apply(partition);
+    public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition);
 
     /// <summary>All that the page must know of what was applied since the last call.</summary>
     /// <param name="own">Families of the worker that are not cumulated.</param>
-    public WorkerHandover HandOver(PlainFamily[] own) => new(_aggregator.HandOver(), Input.Copy(), own);
+    public WorkerHandover HandOver(PlainFamily[] own)
+    {
+        Input.Context = new TraceCounts(_context);
+        return new WorkerHandover(_aggregator.HandOver(), Input.Copy(), own);
+    }
 
     private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)
     {
-        if (signal == RecordSignal.Logs)
-        {
-            var logs = new LogVisitor(this);
-            return _logsDecoder.Decode(value, ref logs);
-        }
-
-        var spans = new CountingVisitor(this);
-        return _decoder.Decode(value, ref spans);
+        var visitor = new Visitor(this);
+        return signal == RecordSignal.Logs ? _logsDecoder.Decode(value, ref visitor) : _tracesDecoder.Decode(value, ref visitor);
     }
-
-    // No view counts log records yet.
-    private void CountLog(in LogRecordView logRecord) => _filtered++;
 
     private void BeginRecord()
     {
+        _spans.Clear();
         _aggregator.BeginRecord();
         _counted = _filtered = _invalid = 0;
         _lastSpanEndUnixNano = 0;
     }
 
-    private readonly ref struct CountingVisitor(RecordPipeline pipeline) : ISpanVisitor
+    // A record with very many spans is joined and added up on the way, so that it cannot claim more memory than its label sets.
+    private bool MakeRoom(bool canRestart)
     {
+        if (!_spans.IsFull)
+        {
+            return true;
+        }
+
+        if (canRestart)
+        {
+            return false;
+        }
+
+        _context.Join(_spans, _now);
+        _aggregator.PutAside(_spans.All);
+        _spans.Clear();
+        return true;
+    }
+
+    private void Count(CountedAs counted)
+    {
+        bool isWanted = (counted & _aggregator.Wanted) != 0;
+        _counted += isWanted ? 1 : 0;
+        _filtered += isWanted ? 0 : 1;
+    }
+
+    private readonly ref struct Visitor(RecordPipeline pipeline) : ISpanVisitor, ILogRecordVisitor
+    {
+        public bool TryMakeRoom(bool canRestart) => pipeline.MakeRoom(canRestart);
+
         public void Visit(in SpanView span)
         {
-            pipeline._classifier.Classify(span, out ClassifiedSpan classified);
-            if (pipeline._aggregator.Journal(classified))
-            {
-                pipeline._counted++;
-            }
-            else
-            {
-                pipeline._filtered++;
-            }
-
+            pipeline.Count(CountedAs.Span | pipeline._classifier.Classify(span, pipeline._spans).Counted);
             if (span.EndUnixNano <= pipeline._latestBelievedUnixNano)
             {
                 pipeline._lastSpanEndUnixNano = Math.Max(pipeline._lastSpanEndUnixNano, span.EndUnixNano);
             }
         }
 
-        public void VisitInvalid() => pipeline._invalid++;
-
-        public void Restart() => pipeline.BeginRecord();
-    }
-
-    private readonly ref struct LogVisitor(RecordPipeline pipeline) : ILogRecordVisitor
-    {
-        public void Visit(in LogRecordView logRecord) => pipeline.CountLog(logRecord);
+        public void Visit(in LogRecordView log) => pipeline.Count(pipeline._classifier.Classify(log, pipeline._spans)?.Counted ?? CountedAs.Nothing);
 
         public void VisitInvalid() => pipeline._invalid++;
 

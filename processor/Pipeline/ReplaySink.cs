@@ -5,10 +5,10 @@ using SpanMetrics.Ingest;
 namespace SpanMetrics.Pipeline;
 
 /// <summary>Counts records where there is no Kafka: all of them are of one partition of one worker.</summary>
-internal sealed class ReplaySink(View[] views, AggregationOptions limits, bool adjustedCounts = true) : IRecordSink
+internal sealed class ReplaySink(PipelineOptions options) : IRecordSink
 {
-    private readonly RecordPipeline _pipeline = new(views, limits, TimeProvider.System, adjustedCounts);
-    private readonly PageKeeper _keeper = new(views, limits, workers: 1);
+    private readonly RecordPipeline _pipeline = new(options, TimeProvider.System);
+    private readonly PageKeeper _keeper = new(options.Views, options.Limits, workers: 1);
     private PartitionDeltas? _deltas;
 
     public InputCounts Input => _pipeline.Input;

@@ -1,136 +1,175 @@
-using System.Text;
-using System.Text.Json;
-using SpanMetrics.Aggregation;
 using SpanMetrics.Ingest;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Pipeline;
 
-/// <summary>Prints what the classifier says of each span, and where each value came from, with the values as labels would show them.</summary>
-internal sealed class SpanExplainer(TextWriter output, bool json, string? onlyTrace) : IRecordSink
+/// <summary>
+/// Tells of each span and log record what it counts as and why, in the order of the record, once the record's spans know of each other. Goes
+/// the way of <see cref="RecordPipeline"/>, with the same classifier and trace context.
+/// </summary>
+internal sealed class SpanExplainer : IRecordSink
 {
-    private readonly TracesDecoder _decoder = new(Keys.Selector);
-    private readonly LogsDecoder _logsDecoder = new(Keys.Selector);
-    private readonly SpanClassifier _classifier = new();
-    private readonly StringBuilder _lines = new(); // of the record being taken
+    private const uint Now = 1; // nothing is forgotten for its age
+
+    private readonly IExplanationWriter _writer;
+    private readonly string? _onlyTrace;
+    private readonly TracesDecoder _tracesDecoder;
+    private readonly LogsDecoder _logsDecoder;
+    private readonly SpanClassifier _classifier;
+    private readonly TraceContext _context;
+    private readonly ItemExplainer _explainer;
+    private readonly RecordSpans _spans = new() { JoinedCalls = [] };
+    private readonly List<(ExplainedItem Item, int Model, CountedAs Counted)> _items = []; // of the record, with what the join may change
+    private readonly int _recordBytes;
+    private int _invalid; // of the record
     private int _record = -1;
+
+    /// <param name="options">What a worker would do.</param>
+    /// <param name="writer">Gets the explanations.</param>
+    /// <param name="onlyTrace">Only spans of this trace are told of; all are read.</param>
+    public SpanExplainer(PipelineOptions options, IExplanationWriter writer, string? onlyTrace)
+    {
+        _writer = writer;
+        _onlyTrace = onlyTrace;
+        var symbols = new SymbolTable(options.Limits.LabelValues);
+        _tracesDecoder = new TracesDecoder(options.Rules.Selector);
+        _logsDecoder = new LogsDecoder(options.Rules.Selector);
+        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions);
+        _context = new TraceContext(new TraceOptions(options.Limits.TraceEntries, options.Limits.TraceSeconds), symbols, options.GatewayDecisions);
+        _explainer = new ItemExplainer(options, _classifier, symbols);
+        _recordBytes = options.Limits.RecordBytes;
+    }
 
     public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal)
     {
         _record++;
-        DecodeStatus status = isNull ? DecodeStatus.Null : Decode(value, signal);
-        if (status != DecodeStatus.Ok)
+        Restart();
+        DecodeStatus status = isNull ? DecodeStatus.Null : value.Length > _recordBytes ? DecodeStatus.TooLarge : Decode(value, signal);
+        Tell();
+        for (; _invalid > 0; _invalid--)
         {
-            Say("record", $"{_record}", "broken", SignalCounts.ReasonOf(status));
+            _writer.WriteBroken(_record, "invalid", signal == RecordSignal.Logs ? "the bytes of a log record are broken" : "the bytes of a span are broken");
         }
 
-        output.Write(_lines);
-        _lines.Clear();
+        if (status != DecodeStatus.Ok)
+        {
+            _writer.WriteBroken(_record, "broken", SignalCounts.ReasonOf(status));
+        }
     }
 
     private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)
     {
-        if (signal == RecordSignal.Logs)
-        {
-            var logs = new LogVisitor(this);
-            return _logsDecoder.Decode(value, ref logs);
-        }
-
-        var spans = new ExplainingVisitor(this);
-        return _decoder.Decode(value, ref spans);
+        var visitor = new Visitor(this);
+        return signal == RecordSignal.Logs ? _logsDecoder.Decode(value, ref visitor) : _tracesDecoder.Decode(value, ref visitor);
     }
 
-    private void Say(string what, string id, string verb, string why)
+    private void Restart()
     {
-        if (json)
-        {
-            _lines.AppendLine($$"""{"{{what}}":"{{id}}","{{verb}}":"{{why}}"}""");
-        }
-        else
-        {
-            _lines.AppendLine($"{what} {id}: {verb}, {why}");
-        }
+        _spans.Clear();
+        _items.Clear();
+        _invalid = 0;
     }
 
-    private void Explain(in SpanView span)
+    // In parts where the pipeline counts in parts, so that calls are joined as they are there.
+    private bool MakeRoom(bool canRestart)
     {
-        string trace = Convert.ToHexStringLower(span.TraceId), id = Convert.ToHexStringLower(span.SpanId);
-        if (onlyTrace is not null && !trace.Equals(onlyTrace, StringComparison.OrdinalIgnoreCase))
+        if (_spans.IsFull && !canRestart)
         {
-            return;
+            Tell();
         }
 
-        _classifier.Classify(span, out ClassifiedSpan classified);
-        string kind = DimensionText.Classes[(int)classified.Class];
-        string outcome = DimensionText.Outcomes[(int)classified.Outcome];
-        if (json)
+        return !_spans.IsFull;
+    }
+
+    private void Add(ExplainedItem item)
+    {
+        bool counts = item.Entries.Start.Value < _spans.Count;
+        _items.Add(counts ? (item, _spans[item.Entries.Start.Value].Text[(int)Dimension.Model], _spans[item.Entries.Start.Value].Counted) : (item, 0, 0));
+    }
+
+    private void Tell()
+    {
+        _context.Join(_spans, Now);
+        var bySpan = new Dictionary<int, ExplainedItem>();
+        foreach ((ExplainedItem item, int model, CountedAs counted) in _items)
         {
-            using var buffer = new MemoryStream();
-            using (var line = new Utf8JsonWriter(buffer))
+            int index = item.Entries.Start.Value;
+            if (!item.Entries.Equals(index..index))
             {
-                line.WriteStartObject();
-                line.WriteNumber("record", _record);
-                line.WriteString("trace_id", trace);
-                line.WriteString("span_id", id);
-                line.WriteString("class", kind);
-                line.WriteString("outcome", outcome);
-                line.WriteStartObject("dimensions");
-                foreach (Dimension dimension in DimensionText.All)
+                _explainer.End(item, _spans, model);
+                bySpan[index] = item;
+                if ((counted & ~_spans[index].Counted & CountedAs.Decision) != 0)
                 {
-                    line.WriteStartObject(DimensionText.NameOf(dimension));
-                    line.WriteString("value", ValueOf(classified, dimension));
-                    line.WriteString("from", classified.OriginOf(dimension).ToString());
-                    line.WriteEndObject();
+                    item.Note = $"counted before, as {(item.IsLog ? "a span" : "a record of the access log")}";
                 }
+            }
+        }
 
-                line.WriteEndObject();
-                line.WriteEndObject();
+        foreach (JoinedCall call in _spans.JoinedCalls!)
+        {
+            Join(call, Array.ConvertAll(call.Spans, span => bySpan[span]));
+        }
+
+        foreach ((ExplainedItem item, _, _) in _items)
+        {
+            if (_onlyTrace is null || item.TraceId.Equals(_onlyTrace, StringComparison.OrdinalIgnoreCase))
+            {
+                _writer.Write(item);
+            }
+        }
+
+        _spans.Clear();
+        _items.Clear();
+    }
+
+    private void Join(in JoinedCall call, ExplainedItem[] items)
+    {
+        ExplainedItem outer = items[0];
+        string earlier = SpanKey.TextOf(call.Earlier);
+        _explainer.Count(outer, call.Added, _spans);
+        for (int i = call.Fate == CallFate.CountedBefore ? 0 : 1; i < items.Length; i++)
+        {
+            items[i].FoldedInto = call.Fate == CallFate.CountedBefore ? earlier : outer.SpanId;
+            items[i].Note = call.Fate == CallFate.CountedBefore ? $"folded into span {earlier} of an earlier record" : $"folded into span {outer.SpanId}";
+        }
+
+        if (call.Fate == CallFate.Waits)
+        {
+            outer.Note = "waits for the span around it";
+        }
+        else if (call.Fate == CallFate.Counted && (items.Length > 1 || call.Earlier != 0))
+        {
+            var inside = new List<string>(Array.ConvertAll(items[1..], item => item.SpanId));
+            if (call.Earlier != 0)
+            {
+                inside.Add($"{earlier} of an earlier record, which waited");
             }
 
-            _lines.AppendLine(Encoding.UTF8.GetString(buffer.ToArray()));
-            return;
+            outer.Note = $"one call with span {string.Join(", ", inside)}";
         }
+    }
 
-        _lines.AppendLine($"span {id} of trace {trace}, record {_record}: class {kind}, outcome {outcome}");
-        foreach (Dimension dimension in DimensionText.All)
+    private readonly ref struct Visitor(SpanExplainer explainer) : ISpanVisitor, ILogRecordVisitor
+    {
+        public bool TryMakeRoom(bool canRestart) => explainer.MakeRoom(canRestart);
+
+        public void Visit(in SpanView span)
         {
-            _lines.AppendLine($"  {DimensionText.NameOf(dimension),-13} {ValueOf(classified, dimension),-34} {classified.OriginOf(dimension)}");
+            int index = explainer._spans.Count;
+            SpanPlan plan = explainer._classifier.Classify(span, explainer._spans);
+            explainer.Add(explainer._explainer.Begin(explainer._record, span, plan, explainer._spans, index));
         }
-    }
 
-    private void ExplainLog(in LogRecordView logRecord)
-    {
-        string trace = Convert.ToHexStringLower(logRecord.TraceId), span = Convert.ToHexStringLower(logRecord.SpanId);
-        if (onlyTrace is null || trace.Equals(onlyTrace, StringComparison.OrdinalIgnoreCase))
+        public void Visit(in LogRecordView log)
         {
-            Say("log", span.Length > 0 ? span : "?", "filtered", "no view counts log records");
+            int index = explainer._spans.Count;
+            SpanPlan? plan = explainer._classifier.Classify(log, explainer._spans);
+            explainer.Add(explainer._explainer.Begin(explainer._record, log, plan, explainer._spans, index));
         }
-    }
 
-    private static string ValueOf(in ClassifiedSpan span, Dimension dimension)
-    {
-        string[] closed = DimensionText.ClosedValuesOf(dimension);
-        return closed.Length > 0
-            ? closed[ClosedValues.ValueOf(ClosedValues.Pack(span), dimension)]
-            : Encoding.UTF8.GetString(LabelValue.Of(span.Text(dimension)));
-    }
+        public void VisitInvalid() => explainer._invalid++;
 
-    private readonly ref struct ExplainingVisitor(SpanExplainer explainer) : ISpanVisitor
-    {
-        public void Visit(in SpanView span) => explainer.Explain(span);
-
-        public void VisitInvalid() => explainer.Say("span", "?", "invalid", "its own bytes are broken");
-
-        public void Restart() => explainer._lines.Clear();
-    }
-
-    private readonly ref struct LogVisitor(SpanExplainer explainer) : ILogRecordVisitor
-    {
-        public void Visit(in LogRecordView logRecord) => explainer.ExplainLog(logRecord);
-
-        public void VisitInvalid() => explainer.Say("log", "?", "invalid", "its own bytes are broken");
-
-        public void Restart() => explainer._lines.Clear();
+        public void Restart() => explainer.Restart();
     }
 }

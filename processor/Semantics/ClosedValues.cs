@@ -37,10 +37,7 @@ internal static class ClosedValues
     /// <summary>The index of the dimension's value in its closed set.</summary>
     public static int ValueOf(int word, Dimension dimension) => (word >>> Shifts[(int)dimension]) & Masks[(int)dimension];
 
-    public static int Pack(in ClassifiedSpan span) =>
-        Place(Dimension.SpanKind, (int)span.Kind) | Place(Dimension.StatusCode, (int)span.Status) | Place(Dimension.Deny, span.Deny ? 1 : 0)
-        | Place(Dimension.RiskTier, (int)span.RiskTier) | Place(Dimension.Outcome, (int)span.Outcome) | Place(Dimension.Reason, (int)span.Reason)
-        | Place(Dimension.Source, (int)span.Source);
+    public static int Place(Dimension dimension, int value) => value << Shifts[(int)dimension];
 
-    private static int Place(Dimension dimension, int value) => value << Shifts[(int)dimension];
+    public static int Replace(int word, Dimension dimension, int value) => (word & ~MaskOf(dimension)) | Place(dimension, value);
 }

@@ -8,14 +8,20 @@ internal enum Dimension
     Agent,
     Tool,
     Model,
+    Provider,
+    Operation,
+    Target,
     Event,
+    Source,
 
-    // Those above take text from spans, those below have closed sets of values.
+    // Those above take text from spans or rules, those below have closed sets of values.
     SpanKind,
     StatusCode,
+    Status,
     Deny,
     RiskTier,
     Outcome,
     Reason,
-    Source,
+    TokenType,
+    Modified,
 }

@@ -12,10 +12,15 @@ internal static class KeyedHash
 {
     private static readonly ulong Key0 = RandomKey();
     private static readonly ulong Key1 = RandomKey();
+    private static readonly ulong Key2 = RandomKey();
 
-    public static ulong Of(ReadOnlySpan<byte> bytes)
+    public static ulong Of(ReadOnlySpan<byte> bytes) => Of(bytes, Key0);
+
+    /// <summary>So long that two texts with the same one need not be feared.</summary>
+    public static UInt128 Digest(ReadOnlySpan<byte> bytes) => new(Of(bytes, Key0), Of(bytes, Key2));
+
+    private static ulong Of(ReadOnlySpan<byte> bytes, ulong hash)
     {
-        ulong hash = Key0;
         int length = bytes.Length;
         ulong head = 0, tail = 0;
         if (length > 16)
@@ -47,6 +52,9 @@ internal static class KeyedHash
 
         return Fold(head ^ Key1 ^ (ulong)length, tail ^ hash);
     }
+
+    /// <summary>Of ids.</summary>
+    public static ulong Of(ulong one, ulong two, ulong three) => Fold(one ^ Fold(three ^ Key0, Key1), two ^ Key1);
 
     /// <summary>Of numbers: a label set's key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace SpanMetrics.Semantics;
 /// <summary>
 /// Makes a label value out of whatever a span carries: letters, marks and digits of any script and a few signs, in one
 /// spelling, at most <see cref="MaxBytes"/> bytes of UTF-8, never one of our own marks. Everything else becomes an
-/// underscore: values end up in terminals, HTML, chat messages and alert templates.
+/// underscore: values end up in terminals, HTML, chat messages and alert templates. What looks like a secret is not shown at all.
 /// </summary>
 internal static class LabelValue
 {
@@ -20,13 +20,16 @@ internal static class LabelValue
     /// <summary>Stands for every value beyond a limit.</summary>
     public static ReadOnlySpan<byte> Overflow => "__overflow__"u8;
 
+    /// <summary>Stands for every value that <see cref="SecretGuess"/> holds back.</summary>
+    public static ReadOnlySpan<byte> Redacted => "redacted"u8;
+
     // What paths, models, versions and span names are made of: "GET /v1/models", "execute_tool (merged)", "a:b@1.0-rc".
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         " ()-./0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>True when <paramref name="raw"/> is fit as it is, which nearly all are.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw) =>
-        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !raw.SequenceEqual(Overflow);
+        raw.Length <= MaxBytes && raw.IndexOfAnyExcept(Plain) < 0 && !raw.SequenceEqual(Overflow) && !SecretGuess.IsSecret(raw);
 
     /// <summary>Writes the label value of <paramref name="raw"/>, of which no more than <see cref="MaxRawBytes"/> are read; its length.</summary>
     /// <param name="raw">As the span carries it.</param>
@@ -37,6 +40,11 @@ internal static class LabelValue
         Span<Rune> runes = stackalloc Rune[MaxBytes + 1];
         int count = 0;
         raw = raw[..Math.Min(raw.Length, MaxRawBytes)];
+        if (SecretGuess.IsSecret(raw))
+        {
+            return Redact(text);
+        }
+
         while (!raw.IsEmpty && count < runes.Length)
         {
             Rune.DecodeFromUtf8(raw, out Rune rune, out int consumed); // U+FFFD for what is not UTF-8
@@ -77,7 +85,8 @@ internal static class LabelValue
             text.Slice(1, length).CopyTo(text);
         }
 
-        return length;
+        // Again: characters that are left out may have been what hid it.
+        return SecretGuess.IsSecret(text[..length]) ? Redact(text) : length;
     }
 
     /// <summary>The same in memory of its own.</summary>
@@ -85,6 +94,12 @@ internal static class LabelValue
     {
         Span<byte> text = stackalloc byte[MaxBytes];
         return text[..Normalise(raw, text)].ToArray();
+    }
+
+    private static int Redact(Span<byte> text)
+    {
+        Redacted.CopyTo(text);
+        return Redacted.Length;
     }
 
     private static bool IsAllowed(Rune rune) =>

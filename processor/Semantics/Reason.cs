@@ -8,5 +8,11 @@ internal enum Reason : byte
     Approval,
     Credential,
     EngineUnavailable,
+    Authorization,
+    Authentication,
+    Guardrail,
+    RateLimit,
+    McpPolicy,
+    Upstream,
     Other,
 }

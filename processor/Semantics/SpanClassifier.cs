@@ -1,200 +1,288 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Semantics;
 
 /// <summary>
-/// Says what a span means: its class, what was decided, and every dimension with the place it came from.
-/// Knows kitelogik 0.0.1 to 0.4.0. Holds scratch for one span at a time: owned by one worker.
+/// Says what a span means, by the rules of all emitters. Rules are asked once for each shape of spans (<see cref="SpanPlan"/>): what they cost
+/// does not depend on how many there are. Holds scratch for one span at a time: owned by one worker.
 /// </summary>
-internal sealed class SpanClassifier(bool adjustedCounts = true)
+internal sealed class SpanClassifier
 {
-    private const int ScratchBytes = 32;
+    private const int Recent = 32;
 
-    // Numbers given as names are printed here, until the next span.
-    private readonly byte[] _service = new byte[ScratchBytes];
-    private readonly byte[] _agent = new byte[ScratchBytes];
-    private readonly byte[] _model = new byte[ScratchBytes];
-    private readonly byte[] _event = new byte[ScratchBytes];
-    private readonly byte[] _tool = new byte[ScratchBytes];
-    private readonly byte[] _tier = new byte[ScratchBytes];
+    private readonly RuleBook _book;
+    private readonly SymbolTable _symbols;
+    private readonly bool _adjustedCounts;
+    private readonly GatewayDecisions _gatewayDecisions;
+    private readonly PlanMaker _maker;
+    private readonly SpanRecogniser _recogniser;
+    private readonly SourceReader _reader = new();
+    private readonly int[] _recent = new int[ClassifiedSpan.Symbols.Length * Recent]; // by dimension: symbols met lately
+    private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
+    private int _service; // of the resource that was met last
 
+    public SpanClassifier(RuleBook book, SymbolTable symbols, bool adjustedCounts, GatewayDecisions gatewayDecisions)
+    {
+        _book = book;
+        _symbols = symbols;
+        _adjustedCounts = adjustedCounts;
+        _gatewayDecisions = gatewayDecisions;
+        _maker = new PlanMaker(book, symbols);
+        _recogniser = new SpanRecogniser(book, _maker);
+    }
+
+    /// <summary>Adds the span to those that wait to be counted; what it was taken for.</summary>
     // Not inlined into the decoder, whose own variables would leave their registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Classify(in SpanView span, out ClassifiedSpan classified)
+    public SpanPlan Classify(in SpanView span, RecordSpans to)
     {
-        classified = default;
-        classified.Kind = span.Kind;
-        classified.Status = span.Status;
-        classified.Weight = adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
-        classified.SpanName = span.Name.IsEmpty ? "unknown"u8 : span.Name;
-        classified.DurationNanos = span.HasDuration ? span.DurationNanos : null;
-        classified.Source = span.ScopeName.StartsWith("kitelogik."u8) ? Emitter.Kitelogik : Emitter.Other;
-
-        AttributeSlots attributes = span.Attributes;
-        bool? allow = attributes.BoolOf(Keys.PolicyAllow);
-        bool? deny = attributes.BoolOf(Keys.PolicyDeny);
-        bool? hitl = attributes.BoolOf(Keys.PolicyRequiresHitl);
-        classified.Class = ClassOf(span, allow.HasValue || deny.HasValue || hitl.HasValue, classified.Source);
-
-        ServiceAndAgent(span, ref classified);
-        Model(attributes, ref classified);
-        Event(span, ref classified);
-        Tool(span, ref classified);
-        if (classified.Class == SpanClass.Decision)
+        SpanPlan plan = Recognise(span, isLog: false);
+        int index = to.Count;
+        ref ClassifiedSpan classified = ref to.Add();
+        classified.Counted = CountedAs.Span | (plan.IsCall ? CountedAs.Nothing : plan.Counted);
+        classified.Weight = _adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
+        classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
+        classified.Text[(int)Dimension.SpanName] = span.Name.IsEmpty ? _maker.Unknown : SymbolOf(Dimension.SpanName, span.Name);
+        uint weak = Fill(span, plan, ref classified);
+        if (plan.Class == SpanClass.Gateway && _gatewayDecisions == GatewayDecisions.Logs)
         {
-            Decide(span, allow, deny, hitl, ref classified);
+            classified.Counted = CountedAs.Span;
+        }
+        else if (plan.IsAsked)
+        {
+            Note(span, plan, index, weak, to);
+        }
+
+        return plan;
+    }
+
+    /// <summary>The same for a log record; null when it is not counted.</summary>
+    public SpanPlan? Classify(in LogRecordView log, RecordSpans to)
+    {
+        SpanView span = log.AsSpan;
+        SpanPlan plan = Recognise(span, isLog: true);
+        ReadOnlySpan<byte> name = log.EventName.IsEmpty ? log.Attributes.TextOf(_book.EventName, _scratch) : log.EventName;
+        bool isGateway = plan.Class == SpanClass.Gateway && _gatewayDecisions != GatewayDecisions.Spans;
+        if (name.IsEmpty && !isGateway)
+        {
+            return null;
+        }
+
+        int index = to.Count;
+        ref ClassifiedSpan classified = ref to.Add();
+        classified.Counted = (name.IsEmpty ? CountedAs.Nothing : CountedAs.LogEvent) | (isGateway ? CountedAs.Decision | CountedAs.Gateway : CountedAs.Nothing);
+        classified.Weight = 1;
+        classified.DurationNanos = ClassifiedSpan.NoDuration;
+        classified.Text[(int)Dimension.SpanName] = _maker.None;
+        uint weak = Fill(span, plan, ref classified);
+        if (!name.IsEmpty)
+        {
+            classified.Text[(int)Dimension.Event] = SymbolOf(Dimension.Event, name);
+        }
+
+        if (isGateway)
+        {
+            Note(span, plan, index, weak, to);
+        }
+
+        return plan;
+    }
+
+    private SpanPlan Recognise(in SpanView span, bool isLog)
+    {
+        if (_recogniser.IsNewScope(span))
+        {
+            ReadOnlySpan<byte> service = Missing.Or(span.Resource.TextOf(_book.ServiceName, _scratch));
+            _service = service.IsEmpty ? _maker.Unknown : SymbolOf(Dimension.ServiceName, service);
+        }
+
+        return _recogniser.PlanOf(span, isLog);
+    }
+
+    // Returns a bit for each dimension whose value is a default.
+    private uint Fill(in SpanView span, SpanPlan plan, ref ClassifiedSpan classified)
+    {
+        uint weak = plan.Weak;
+        int spanName = classified.Text[(int)Dimension.SpanName];
+        classified.Closed = plan.Closed;
+        classified.Text = plan.Template;
+        classified.Text[(int)Dimension.ServiceName] = _service;
+        classified.Text[(int)Dimension.SpanName] = spanName;
+        if (plan.IsAgentService)
+        {
+            classified.Text[(int)Dimension.Agent] = _service;
+        }
+
+        foreach (ref readonly PlannedText text in plan.Reads.AsSpan())
+        {
+            int symbol = TextOf(text, plan, span);
+            if (symbol >= 0)
+            {
+                int dimension = (int)FieldText.DimensionOf(text.Field);
+                classified.Text[dimension] = symbol;
+                weak = symbol == _maker.Unknown ? weak | (1u << dimension) : weak & ~(1u << dimension); // unknown says nothing, whoever says it
+            }
+        }
+
+        if (plan.Class == SpanClass.Decision || plan.IsContentAsked)
+        {
+            OutcomeRule? decided = plan.IsContentAsked ? DecideByContent(span, plan, ref classified) : plan.OutcomeRule;
+            RiskTier tier = plan.Numbers[(int)Field.RiskTier] < 0 ? RiskTier.None : DimensionText.ParseRiskTier(FirstText(Field.RiskTier, plan, span));
+            tier = tier == RiskTier.None && decided is not null ? decided.RiskTier : tier;
+            classified.Closed |= ClosedValues.Place(Dimension.RiskTier, (int)tier);
+        }
+
+        if (plan.Class == SpanClass.Sanitizer)
+        {
+            bool? modified = plan.Numbers[(int)Field.Modified] < 0 ? null : SourceReader.Bool(Field.Modified, plan, span);
+            classified.Closed |= ClosedValues.Place(Dimension.Modified, modified switch { null => 1, false => 2, true => 3 });
+        }
+
+        if (plan.Class == SpanClass.Gateway)
+        {
+            FillGateway(ref classified);
+        }
+
+        return weak;
+    }
+
+    // A gateway lets all sorts of requests pass: which tool it names makes it a tool call, which model a model call.
+    private void FillGateway(ref ClassifiedSpan classified)
+    {
+        if (classified.Text[(int)Dimension.Tool] != _maker.None && classified.Text[(int)Dimension.Event] == _maker.None)
+        {
+            classified.Text[(int)Dimension.Event] = _maker.ToolCall;
+        }
+
+        classified.Counted |= CountedAs.Decision;
+        if (classified.Text[(int)Dimension.Model] != _maker.None)
+        {
+            classified.Counted |= CountedAs.Llm;
         }
     }
 
-    private static SpanClass ClassOf(in SpanView span, bool hasPolicy, Emitter source)
+    private int TextOf(in PlannedText planned, SpanPlan plan, in SpanView span)
     {
-        if (hasPolicy)
+        Field field = planned.Field;
+        if (planned.Derived is null)
         {
-            return SpanClass.Decision;
+            ReadOnlySpan<byte> text = Missing.Or(span.Attributes.TextOf(planned.Slot, _scratch));
+            if (field == Field.Model && text.StartsWith("models/"u8))
+            {
+                text = text["models/"u8.Length..];
+            }
+
+            if (!text.IsEmpty)
+            {
+                return SymbolOf(FieldText.DimensionOf(field), text);
+            }
+        }
+        else
+        {
+            ReadOnlySpan<byte> bytes = planned.Slot >= 0 ? span.Attributes.RawOf(planned.Slot) : span.Name;
+            if (planned.Derived.TryGet(bytes, out int known))
+            {
+                return known;
+            }
+
+            ReadOnlySpan<byte> text = _reader.TextOf(field, plan, planned.Source, span);
+            if (!text.IsEmpty)
+            {
+                int symbol = _symbols.Intern(text);
+                if (symbol != SymbolTable.Overflow)
+                {
+                    planned.Derived.Put(bytes, symbol);
+                }
+
+                return symbol;
+            }
         }
 
-        if (source != Emitter.Kitelogik)
-        {
-            return SpanClass.Other;
-        }
-
-        ReadOnlySpan<byte> name = span.Name;
-        return name.SequenceEqual("policy_gate.evaluate"u8) || name.SequenceEqual("policy_gate.evaluate_event"u8) ? SpanClass.Decision
-            : name.SequenceEqual("policy_gate.schema_validate"u8) || name.StartsWith("policy_gate.opa_evaluate"u8) ? SpanClass.Step
-            : name.SequenceEqual("policy_gate.sanitize_response"u8) ? SpanClass.Sanitizer
-            : name.SequenceEqual("kitelogik.adapter.tool_call"u8) ? SpanClass.Tool
-            : name.SequenceEqual("gen_ai.chat"u8) ? SpanClass.Llm
-            : name.SequenceEqual("agent_session"u8) ? SpanClass.Agent
-            : SpanClass.Other;
+        ReadOnlySpan<byte> found = _reader.Text(field, plan, span);
+        return found.IsEmpty ? -1 : _symbols.Intern(found);
     }
 
-    // A deny beats a hold, and a hold beats an allow: the bundled policy sets requires_hitl on many of its hard denies,
-    // and allow together with requires_hitl on what a manager may do once a human agreed.
-    private void Decide(in SpanView span, bool? allow, bool? deny, bool? hitl, ref ClassifiedSpan classified)
+    // Spans beside each other mostly come from one service and one agent, and many share a tool and a model: where a text lies among
+    // the recent ones need not be hard to guess, since the text itself is compared.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int SymbolOf(Dimension dimension, ReadOnlySpan<byte> text)
     {
-        bool engineAway = span.StatusMessage.StartsWith("OPA unreachable"u8);
-        bool badToken = span.StatusMessage.SequenceEqual("Invalid session token"u8);
-        if (deny == true || (allow == false && hitl != true))
+        int mix = text.IsEmpty ? 0 : text.Length + text[^1] + (text[text.Length / 2] * 5);
+        ref int recent = ref _recent[((int)dimension * Recent) + (mix & (Recent - 1))];
+        if (recent == SymbolTable.Overflow || !_symbols.Is(recent, text))
         {
-            classified.Outcome = Outcome.Deny;
-            classified.Reason = badToken ? Reason.Credential : engineAway ? Reason.EngineUnavailable : Reason.Policy;
-            classified.OutcomeFrom = new Origin(OriginKind.Attribute, deny == true ? Keys.PolicyDeny : Keys.PolicyAllow);
-        }
-        else if (hitl == true)
-        {
-            classified.Outcome = Outcome.Hitl;
-            classified.Reason = Reason.Approval;
-            classified.OutcomeFrom = new Origin(OriginKind.Attribute, Keys.PolicyRequiresHitl);
-        }
-        else if (allow == true)
-        {
-            classified.Outcome = Outcome.Allow;
-            classified.OutcomeFrom = new Origin(OriginKind.Attribute, Keys.PolicyAllow);
-        }
-        else if (engineAway || badToken)
-        {
-            // The gate fails closed: with its engine away it denies and writes no policy attribute at all.
-            classified.Outcome = Outcome.Deny;
-            classified.Reason = badToken ? Reason.Credential : Reason.EngineUnavailable;
-            classified.OutcomeFrom = new Origin(OriginKind.StatusMessage);
-        }
-        else if (span.Status == SpanStatus.Error)
-        {
-            classified.Outcome = Outcome.Error;
-            classified.Reason = Reason.Other;
-            classified.OutcomeFrom = new Origin(OriginKind.Status);
+            recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
         }
 
-        classified.RiskTier = DimensionText.ParseRiskTier(span.Attributes.TextOf(Keys.PolicyRiskTier, _tier));
-        if (classified.RiskTier != RiskTier.None)
-        {
-            classified.RiskTierFrom = new Origin(OriginKind.Attribute, Keys.PolicyRiskTier);
-        }
-        else if (engineAway || badToken)
-        {
-            // kitelogik's own decision has this tier; the span just does not carry it.
-            classified.RiskTier = RiskTier.SecurityCritical;
-            classified.RiskTierFrom = new Origin(OriginKind.StatusMessage);
-        }
+        return recent;
     }
 
-    private void ServiceAndAgent(in SpanView span, ref ClassifiedSpan classified)
+    // What the trace context must know of it.
+    private void Note(in SpanView span, SpanPlan plan, int index, uint weak, RecordSpans to)
     {
-        ReadOnlySpan<byte> service = span.Resource.TextOf(Keys.ServiceName, _service);
-        if (!service.IsEmpty)
+        if (plan.Role == CallRole.Tokens)
         {
-            classified.ServiceNameFrom = classified.AgentFrom = new Origin(OriginKind.Resource, Keys.ServiceName);
-        }
-
-        classified.ServiceName = classified.Agent = service.IsEmpty ? "unknown"u8 : service;
-        ReadOnlySpan<byte> agent = First(span.Attributes, Keys.GenAiAgentName, Keys.AgentName, _agent, out Origin from);
-        if (!agent.IsEmpty)
-        {
-            classified.Agent = agent;
-            classified.AgentFrom = from;
-        }
-    }
-
-    private void Model(AttributeSlots attributes, ref ClassifiedSpan classified)
-    {
-        ReadOnlySpan<byte> model = First(attributes, Keys.RequestModel, Keys.ResponseModel, _model, out classified.ModelFrom);
-        if (model.StartsWith("models/"u8))
-        {
-            model = model["models/"u8.Length..];
-        }
-
-        classified.Model = !model.IsEmpty ? model : classified.Class == SpanClass.Llm ? "unknown"u8 : "none"u8;
-    }
-
-    private void Event(in SpanView span, ref ClassifiedSpan classified)
-    {
-        if (classified.Class != SpanClass.Decision)
-        {
-            classified.Event = "none"u8;
+            to[index].Counted = CountedAs.Span;
+            to.AddUsage(to[index], UsageOf(span, plan));
             return;
         }
 
-        ReadOnlySpan<byte> type = span.Attributes.TextOf(Keys.EventType, _event);
-        classified.Event = type.IsEmpty ? "tool_call"u8 : type;
-        classified.EventFrom = type.IsEmpty ? new Origin(OriginKind.SpanName) : new Origin(OriginKind.Attribute, Keys.EventType);
+        ref CallSpan call = ref to.AddCall();
+        call.Span = index;
+        call.Plan = plan;
+        call.Id = new SpanKey(SpanKey.TraceOf(span.TraceId), SpanKey.SpanOf(span.SpanId));
+        call.ParentId = SpanKey.SpanOf(span.ParentSpanId);
+        call.Conversation = plan.Numbers[(int)Field.Conversation] < 0 ? 0 : KeyedHash.Digest(FirstText(Field.Conversation, plan, span));
+        call.StartUnixNano = span.StartUnixNano;
+        call.EndUnixNano = span.EndUnixNano;
+        if (plan.HasUsage || plan.IsCall)
+        {
+            call.Usage = UsageOf(span, plan);
+        }
+
+        call.Weak = weak;
     }
 
-    private void Tool(in SpanView span, ref ClassifiedSpan classified)
+    private ReadOnlySpan<byte> FirstText(Field field, SpanPlan plan, in SpanView span)
     {
-        classified.Tool = "none"u8;
-        if (classified.Class is not (SpanClass.Decision or SpanClass.Tool))
-        {
-            return;
-        }
-
-        bool isToolCall = classified.Class == SpanClass.Tool || classified.Event.SequenceEqual("tool_call"u8);
-        ReadOnlySpan<byte> tool = First(span.Attributes, Keys.GateToolName, Keys.AdapterToolName, _tool, out classified.ToolFrom);
-        if (tool.IsEmpty && isToolCall && classified.Class == SpanClass.Decision)
-        {
-            tool = First(span.Attributes, Keys.Action, Keys.Action, _tool, out classified.ToolFrom);
-        }
-
-        if (!tool.IsEmpty)
-        {
-            classified.Tool = tool;
-        }
-        else if (isToolCall)
-        {
-            classified.Tool = "unknown"u8;
-        }
+        ReadOnlySpan<byte> text = plan.PlainSlots[(int)field] < 0 ? default : Missing.Or(span.Attributes.TextOf(plan.PlainSlots[(int)field], _scratch));
+        return text.IsEmpty ? _reader.Text(field, plan, span) : text;
     }
 
-    private static ReadOnlySpan<byte> First(AttributeSlots attributes, short slot, short otherwise, byte[] scratch, out Origin from)
+    private Usage UsageOf(in SpanView span, SpanPlan plan)
     {
-        ReadOnlySpan<byte> text = attributes.TextOf(slot, scratch);
-        from = new Origin(OriginKind.Attribute, slot);
-        if (text.IsEmpty)
+        Usage usage = Usage.None;
+        for (int i = 0; plan.HasUsage && i < Usage.Length; i++)
         {
-            text = attributes.TextOf(otherwise, scratch);
-            from = text.IsEmpty ? default : new Origin(OriginKind.Attribute, otherwise);
+            usage[i] = plan.Numbers[(int)Field.InputTokens + i] < 0 ? -1 : _reader.Number(Field.InputTokens + i, plan, span);
         }
 
-        return text;
+        return usage;
+    }
+
+    private OutcomeRule? DecideByContent(in SpanView span, SpanPlan plan, ref ClassifiedSpan classified)
+    {
+        Decide(span, plan, classified, out OutcomeRule? outcome, out OutcomeRule? status);
+        classified.Closed = PlanMaker.Closed(classified.Closed, outcome, status?.Status ?? span.Status);
+        return outcome;
+    }
+
+    /// <summary>The rules that said the outcome and the status of a span, its content asked too.</summary>
+    public void Decide(in SpanView span, SpanPlan plan, in ClassifiedSpan classified, out OutcomeRule? outcome, out OutcomeRule? status)
+    {
+        FactSet facts = plan.Facts;
+        ReadOnlySpan<byte> tool = _symbols.TextOf(classified.Text[(int)Dimension.Tool]);
+        foreach ((int fact, FactTest test, int slot) in _book.Content)
+        {
+            ReadOnlySpan<byte> content = slot >= 0 ? span.Attributes[slot].AsContent() : span.StatusMessage;
+            if (!content.IsEmpty && test.Matches(content, tool))
+            {
+                facts.Add(fact);
+            }
+        }
+
+        PlanMaker.Decide(plan.Emitter, plan.Counted, facts, out outcome, out status);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 
 namespace SpanMetrics.Semantics;
 
@@ -83,6 +84,9 @@ internal sealed class SymbolTable
         return found > Overflow ? AliasOf(found) : InternNew(raw, hash, isService);
     }
 
+    /// <summary>The symbol of a text of ours, out of rules and defaults.</summary>
+    public int InternOwn(string text) => Intern(Encoding.UTF8.GetBytes(text), isService: true);
+
     private int InternNew(ReadOnlySpan<byte> raw, ulong rawHash, bool isService)
     {
         bool hasRoom = Count < (isService ? _capacity : _capacity - (_capacity / 10));
@@ -96,7 +100,8 @@ internal sealed class SymbolTable
         ulong hash = KeyedHash.Of(text);
         int symbol = Find(text, hash);
         symbol = symbol != Free ? AliasOf(symbol) : hasRoom ? Add(text, hash) : Overflow;
-        if (symbol != Overflow && _aliasBytes + raw.Length <= AliasBytes && !raw.SequenceEqual(text))
+        // No alias for what was held back: a secret is not kept in memory either.
+        if (symbol != Overflow && !text.SequenceEqual(LabelValue.Redacted) && _aliasBytes + raw.Length <= AliasBytes && !raw.SequenceEqual(text))
         {
             AddAlias(raw, rawHash, symbol);
         }

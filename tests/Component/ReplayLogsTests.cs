@@ -12,8 +12,8 @@ public sealed class ReplayLogsTests : IDisposable
     private const string JsonLogs = """{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"desk"}}]},"scopeLogs":[{"scope":{"name":"openai"},"logRecords":[{"observedTimeUnixNano":"1763726400000000000","body":{"stringValue":"said"},"eventName":"gen_ai.choice"},{"timeUnixNano":"1763726400000000001"}]}]}]}""";
     private const string JsonSpans = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"chat","startTimeUnixNano":"1763726400000000000"}]}]}]}""";
 
-    private static readonly string Logs = Repository.PathOf("tests", "data", "logs", "agentgateway-models.logs.pb");
-    private static readonly int LogsCount = SpanCapture.CountSpans(SpanCapture.LogsRequest("agentgateway-models"));
+    private static readonly string Logs = Repository.PathOf("tests", "data", "corpus", "agentgateway", "v141_models.logs.pb");
+    private static readonly int LogsCount = SpanCapture.CountSpans(SpanCapture.LogsRequest("agentgateway/v141_models"));
     private static readonly SpanCapture Spans = SpanCapture.Kitelogik("session-0.4.0");
 
     private readonly TempFolder _folder = new();
@@ -62,7 +62,8 @@ public sealed class ReplayLogsTests : IDisposable
         var result = await ProgramUnderTest.RunAsync("explain", _folder.Write("logs.json", line), "--trace", "5B8EFFF798038103D269B633813FC60C");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.StartsWith("log eee19b7ec3c1b174: filtered, ", Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("log eee19b7ec3c1b174 of trace 5b8efff798038103d269b633813fc60c, record 0: class other, ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nlog ", result.Output, StringComparison.Ordinal);
     }
 
     private static double Records(MetricsPage page, string signal, string reason) =>

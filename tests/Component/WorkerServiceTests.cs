@@ -37,7 +37,7 @@ public sealed class WorkerServiceTests : IDisposable
     // The mock cluster makes the first members of a group wait for 3 s, and forgets those whose session is shorter.
     private static PartitionWorker WorkerOf(string brokers) => new(
         new KafkaOptions { BootstrapServers = brokers, GroupId = "ready", Topics = new TopicOptions { Traces = ["ready"] }, Client = new() { ["session.timeout.ms"] = "6000" } },
-        new RecordPipeline(Unit.Printed.DefaultViews, new AggregationOptions(), TimeProvider.System),
+        new RecordPipeline(Unit.Printed.Options, TimeProvider.System),
         TimeProvider.System,
         NullLogger<PartitionWorker>.Instance);
 }

@@ -12,7 +12,7 @@ public sealed class LogTopicTests(RealKafka kafka)
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly SpanCapture Spans = SpanCapture.Kitelogik("session-0.4.0");
-    private static readonly byte[][] Logs = [SpanCapture.LogsRequest("kagent-langgraph"), SpanCapture.LogsRequest("agentgateway-models")];
+    private static readonly byte[][] Logs = [SpanCapture.LogsRequest("kagent/k010-langgraph"), SpanCapture.LogsRequest("agentgateway/v141_models")];
     private static readonly int LogsCount = Logs.Sum(SpanCapture.CountSpans);
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpanMetrics.Oracle;
+using SpanMetrics.Configuration;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
@@ -13,8 +14,8 @@ internal sealed class FuzzRun
 
     private readonly Mutator _mutator;
     private readonly Differential _differential = new();
-    private readonly TracesDecoder _traces = new(Keys.Selector);
-    private readonly LogsDecoder _logs = new(Keys.Selector);
+    private readonly TracesDecoder _traces = new(Emitters.Rules.Selector);
+    private readonly LogsDecoder _logs = new(Emitters.Rules.Selector);
     private readonly long[] _tally = new long[Enum.GetValues<Agreement>().Length];
     private volatile byte[] _inWork = [];
 
@@ -92,6 +93,8 @@ internal sealed class FuzzRun
 
     private struct Silent : ISpanVisitor, ILogRecordVisitor
     {
+        public readonly bool TryMakeRoom(bool canRestart) => true;
+
         public readonly void Visit(in SpanView span) => Read(span.Attributes, span.Resource);
 
         public readonly void Visit(in LogRecordView logRecord) => Read(logRecord.Attributes, logRecord.Resource);
@@ -102,7 +105,7 @@ internal sealed class FuzzRun
 
         private static void Read(AttributeSlots attributes, AttributeSlots resource)
         {
-            for (int slot = 0; slot < Keys.Selector.Count; slot++)
+            for (int slot = 0; slot < Emitters.Rules.Selector.Count; slot++)
             {
                 _ = attributes[slot];
                 _ = resource[slot];

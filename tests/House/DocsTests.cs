@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
 using SpanMetrics.Tests.Support;
 using YamlDotNet.RepresentationModel;
@@ -231,7 +232,7 @@ public sealed partial class DocsTests
     private static IEnumerable<string> KeysOf(Type options, string prefix) => options.GetProperties().SelectMany(property =>
     {
         string key = prefix + OptionsBinder.KeyOf(property);
-        bool section = property.PropertyType.Namespace!.StartsWith("SpanMetrics", StringComparison.Ordinal);
+        bool section = property.PropertyType is { IsClass: true, IsArray: false } && property.PropertyType.Namespace!.StartsWith("SpanMetrics", StringComparison.Ordinal);
         return section ? KeysOf(property.PropertyType, key + ".") : [key];
     });
 
@@ -257,8 +258,23 @@ public sealed partial class DocsTests
         return families;
     }
 
-    private static Dictionary<string, HashSet<string>> LabelsByMetric(MetricsPage page) =>
-        page.Samples.GroupBy(sample => sample.Name).ToDictionary(metric => metric.Key, metric => metric.SelectMany(sample => sample.Labels.Keys).ToHashSet());
+    // A family that has no sample yet has the labels of its view.
+    private static Dictionary<string, HashSet<string>> LabelsByMetric(MetricsPage page)
+    {
+        var labels = page.Samples.GroupBy(sample => sample.Name).ToDictionary(metric => metric.Key, metric => metric.SelectMany(sample => sample.Labels.Keys).ToHashSet());
+        foreach (View view in Views.Build(new Dictionary<string, ViewOptions>()))
+        {
+            labels.TryAdd(view.CounterFamily, [.. view.LabelNames]);
+            if (view.HistogramFamily is string histogram)
+            {
+                labels.TryAdd($"{histogram}_count", [.. view.LabelNames]);
+                labels.TryAdd($"{histogram}_sum", [.. view.LabelNames]);
+                labels.TryAdd($"{histogram}_bucket", [.. view.LabelNames, "le"]);
+            }
+        }
+
+        return labels;
+    }
 
     private static async Task<Dictionary<string, HashSet<string>>> MetricsAndRecordsAsync()
     {

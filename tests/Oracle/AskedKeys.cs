@@ -1,23 +1,13 @@
-using System.Text;
-using Google.Protobuf;
-using SpanMetrics.Semantics;
+using SpanMetrics.Configuration;
 
 namespace SpanMetrics.Oracle;
 
 /// <summary>The attributes that the product asks for, in the order of its slots.</summary>
 internal static class AskedKeys
 {
-    private static readonly Dictionary<ByteString, int> Indexes = [];
+    public static string[] All { get; } = [.. Enumerable.Range(0, Emitters.Rules.Selector.Count).Select(Emitters.Rules.Selector.NameOf)];
 
-    static AskedKeys()
-    {
-        for (int slot = 0; slot < All.Length; slot++)
-        {
-            Indexes.Add(ByteString.CopyFrom(All[slot], Encoding.UTF8), slot);
-        }
-    }
+    private static readonly HashSet<string> Known = [.. All];
 
-    public static string[] All { get; } = [.. Enumerable.Range(0, Keys.Selector.Count).Select(Keys.Selector.NameOf)];
-
-    public static int? IndexOf(ByteString key) => Indexes.TryGetValue(key, out int index) ? index : null;
+    public static bool Has(string key) => Known.Contains(key);
 }

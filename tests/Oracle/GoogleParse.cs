@@ -46,6 +46,7 @@ internal static class GoogleParse
     {
         TraceId = Text(span.TraceId),
         SpanId = Text(span.SpanId),
+        ParentSpanId = Text(span.ParentSpanId),
         TraceState = Text(span.TraceState),
         Name = Text(span.Name),
         ScopeName = scopeName,
@@ -73,17 +74,14 @@ internal static class GoogleParse
         Resource = resource,
     };
 
-    private static string Text(ByteString? bytes) => bytes is null ? "" : Encoding.Latin1.GetString(bytes.Span);
+    public static string Text(ByteString? bytes) => bytes is null ? "" : Encoding.Latin1.GetString(bytes.Span);
 
     private static PlainValues ValuesOf(IEnumerable<KeyValue> attributes)
     {
         var values = new PlainValues();
         foreach (KeyValue attribute in attributes)
         {
-            if (AskedKeys.IndexOf(attribute.Key) is int index)
-            {
-                values.Put(index, ValueOf(attribute.Value));
-            }
+            values.Put(Text(attribute.Key), ValueOf(attribute.Value));
         }
 
         return values;

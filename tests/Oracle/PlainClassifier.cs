@@ -1,46 +1,89 @@
 using System.Text;
-using SpanMetrics.Aggregation;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Oracle;
 
-/// <summary>The labels of a span, as the README says them, from strings to strings.</summary>
+/// <summary>What a span says, and the labels that it has on the page, from strings to strings.</summary>
 internal static class PlainClassifier
 {
     private static readonly string[] Kinds = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
     private static readonly string[] Statuses = ["UNSET", "OK", "ERROR"];
     private static readonly string[] Tiers = ["INFORMATIONAL", "OPERATIONAL", "TRANSACTIONAL_LOW", "TRANSACTIONAL_HIGH", "DESTRUCTIVE", "SECURITY_CRITICAL"];
 
-    /// <summary>Every dimension of every view, by its label's name.</summary>
-    public static Dictionary<string, string> LabelsOf(PlainSpan span, out bool isDecision)
+    public static PlainFacts FactsOf(PlainSpan span)
     {
-        bool? allow = span.Attributes["kitelogik.policy.allow"].Flag;
-        bool? deny = span.Attributes["kitelogik.policy.deny"].Flag;
-        bool? hitl = span.Attributes["kitelogik.policy.requires_hitl"].Flag;
-        bool isKitelogik = span.ScopeName.StartsWith("kitelogik.", StringComparison.Ordinal);
-        isDecision = allow.HasValue || deny.HasValue || hitl.HasValue
-            || (isKitelogik && span.Name is ("policy_gate.evaluate" or "policy_gate.evaluate_event"));
-        bool isTool = !isDecision && isKitelogik && span.Name == "kitelogik.adapter.tool_call";
-        bool isModelCall = !isDecision && isKitelogik && span.Name == "gen_ai.chat";
+        string spanClass = PlainClasses.Of(span);
+        string source = PlainSources.Of(span, spanClass);
+        string tool = PlainNames.ToolOf(span, spanClass);
+        string model = PlainNames.ModelOf(span, spanClass);
+        (string outcome, string reason, string tier) = PlainOutcomes.Of(span, spanClass, tool);
+        return new PlainFacts
+        {
+            Span = span,
+            Class = spanClass,
+            Source = source,
+            Service = span.Resource["service.name"].Text,
+            Agent = PlainNames.AgentOf(span),
+            Tool = tool,
+            Model = model,
+            Provider = PlainNames.ProviderOf(span, span.Name, model),
+            Operation = PlainNames.OperationOf(span, source),
+            Target = PlainNames.TargetOf(span, tool),
+            Event = PlainNames.EventOf(span, spanClass, tool),
+            Outcome = outcome,
+            Reason = reason,
+            Tier = tier,
+            Status = PlainOutcomes.StatusOf(span, spanClass),
+            Conversation = span.First("gen_ai.conversation.id"),
+            Delegates = spanClass == "delegation" || (spanClass == "tool" && PlainClasses.Delegates(span, tool)),
+            Tokens = PlainTokens.Of(span, spanClass),
+            Cost = PlainTokens.CostOf(span, spanClass),
+        };
+    }
 
-        string service = OrElse(span.Resource["service.name"].Text, "unknown");
-        string happened = isDecision ? OrElse(span.Attributes["kitelogik.event_type"].Text, "tool_call") : "none";
-        (string outcome, string reason, string tier) = isDecision ? Decision(span, allow, deny, hitl) : ("none", "none", "none");
+    /// <summary>Every dimension of every view, by its label's name.</summary>
+    public static Dictionary<string, string> LabelsOf(PlainFacts facts)
+    {
+        string unlessCalled = facts.Class == "llm" ? "unknown" : "none";
         return new Dictionary<string, string>
         {
-            ["service_name"] = LabelOf(service),
-            ["span_name"] = LabelOf(OrElse(span.Name, "unknown")),
-            ["span_kind"] = "SPAN_KIND_" + Kinds[span.Kind],
-            ["status_code"] = "STATUS_CODE_" + Statuses[span.Status],
-            ["agent"] = LabelOf(OrElse(First(span, "gen_ai.agent.name", "agent.name"), service)),
-            ["tool"] = LabelOf(Tool(span, isDecision, isTool, happened)),
-            ["model"] = LabelOf(OrElse(Model(span), isModelCall ? "unknown" : "none")),
-            ["event"] = LabelOf(happened),
-            ["outcome"] = outcome,
-            ["deny"] = outcome == "deny" ? "true" : "false",
-            ["reason"] = reason,
-            ["risk_tier"] = tier,
-            ["source"] = isKitelogik ? "kitelogik" : "other",
+            ["service_name"] = LabelOf(facts.Service.OrElse("unknown")),
+            ["span_name"] = LabelOf(facts.Span.Name.OrElse("unknown")),
+            ["span_kind"] = "SPAN_KIND_" + Kinds[facts.Span.Kind],
+            ["status_code"] = "STATUS_CODE_" + Statuses[facts.Span.Status],
+            ["status"] = facts.Status,
+            ["agent"] = LabelOf(facts.Agent.OrElse(facts.Service is "" or "kagent" ? "unknown" : facts.Service)),
+            ["tool"] = LabelOf(facts.Tool.OrElse(NoTool(facts))),
+            ["model"] = LabelOf(facts.Model.OrElse(unlessCalled)),
+            ["provider"] = LabelOf(facts.Provider.OrElse(unlessCalled)),
+            ["operation"] = LabelOf(facts.Operation.OrElse(facts.Class switch
+            {
+                "llm" => "chat",
+                "tool" => "execute_tool",
+                "agent" => "invoke_agent",
+                _ => facts.Class,
+            })),
+            ["target"] = LabelOf(facts.Target.OrElse("unknown")),
+            ["event"] = LabelOf(facts.Event.OrElse("none")),
+            ["outcome"] = facts.Outcome,
+            ["deny"] = facts.Outcome == "deny" ? "true" : "false",
+            ["reason"] = facts.Reason,
+            ["risk_tier"] = facts.Tier,
+            ["source"] = facts.Source,
+            ["modified"] = facts.Span.Attributes["kitelogik.sanitizer.was_modified"].Flag switch { true => "true", false => "false", null => "unknown" },
+        };
+    }
+
+    public static Dictionary<string, string> LabelsOf(PlainLogRecord logRecord, string eventName)
+    {
+        // What ADK says of the provider is untrue.
+        string provider = logRecord.ScopeName.Is("gcp.vertex.agent") ? "" : PlainNames.ProviderOf(logRecord, "", "");
+        return new Dictionary<string, string>
+        {
+            ["service_name"] = LabelOf(logRecord.Resource["service.name"].Text.OrElse("unknown")),
+            ["event_name"] = LabelOf(eventName),
+            ["provider"] = LabelOf(provider.OrElse("unknown")),
+            ["source"] = PlainSources.Of(logRecord, ""),
         };
     }
 
@@ -53,51 +96,17 @@ internal static class PlainClassifier
         static int RankOf(string text) => Array.FindIndex(Tiers, tier => string.Equals(tier, text, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static (string Outcome, string Reason, string Tier) Decision(PlainSpan span, bool? allow, bool? deny, bool? hitl)
+    private static string NoTool(PlainFacts facts)
     {
-        bool engineAway = span.StatusMessage.StartsWith("OPA unreachable", StringComparison.Ordinal);
-        bool badToken = span.StatusMessage == "Invalid session token";
-
-        // A deny beats a hold, a hold beats an allow; with the engine away or the token bad the gate denies without a word of its own.
-        string outcome = deny == true ? "deny"
-            : hitl == true ? "hitl"
-            : allow == true ? "allow"
-            : allow == false || engineAway || badToken ? "deny"
-            : span.Status == 2 ? "error"
-            : "none";
-        string reason = outcome switch
+        string method = facts.Span.First("mcp.method.name", "mcp.method");
+        bool isCall = facts.Class switch
         {
-            "deny" => badToken ? "credential" : engineAway ? "engine_unavailable" : "policy",
-            "hitl" => "approval",
-            "error" => "other",
-            _ => "none",
+            "tool" or "mcp_server" => method.Is("", "tools/call"),
+            "decision" => facts.Event.Is("tool_call"),
+            _ => false,
         };
-        string tier = span.Attributes["kitelogik.policy.risk_tier"].Text;
-        return (outcome, reason, OrElse(tier, engineAway || badToken ? "SECURITY_CRITICAL" : "none"));
+        return isCall ? "unknown" : "none";
     }
-
-    private static string Tool(PlainSpan span, bool isDecision, bool isTool, string happened)
-    {
-        if (!isDecision && !isTool)
-        {
-            return "none";
-        }
-
-        string tool = First(span, "kitelogik.tool_name", "kitelogik.tool.name");
-        return isDecision && happened != "tool_call" ? OrElse(tool, "none")
-            : isDecision ? OrElse(tool, OrElse(span.Attributes["kitelogik.action"].Text, "unknown"))
-            : OrElse(tool, "unknown");
-    }
-
-    private static string Model(PlainSpan span)
-    {
-        string model = First(span, "gen_ai.request.model", "gen_ai.response.model");
-        return model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model;
-    }
-
-    private static string First(PlainSpan span, string key, string otherKey) => OrElse(span.Attributes[key].Text, span.Attributes[otherKey].Text);
-
-    private static string OrElse(string text, string other) => text.Length > 0 ? text : other;
 
     /// <summary>What characters a label may have is the business of the product and of its unit tests.</summary>
     private static string LabelOf(string bytes)

@@ -136,7 +136,7 @@ internal static class PlainDecoder
                 .Select(field => ByteString.CopyFrom(record.AsSpan(field.Start..field.End)));
             result.Items.Add(isSpans
                 ? GoogleParse.SpanOf(Parsed(new Otlp.Span(), message), scopeName, resource) with { Attributes = attributes }
-                : GoogleParse.LogRecordOf(Parsed(new Otlp.LogRecord(), message), scopeName, resource) with { Attributes = attributes, Body = Merged(body) });
+                : GoogleParse.LogRecordOf(Parsed(new Otlp.LogRecord(), message), scopeName, resource) with { Attributes = attributes, Body = Merged(body, isAsked: true) });
         }
 
         // All but what is read on its own above, or not at all.
@@ -160,23 +160,27 @@ internal static class PlainDecoder
 
         void Keep(KeyValue attribute, PlainValues to)
         {
-            if (AskedKeys.IndexOf(attribute.Key) is int index)
-            {
-                to.Put(index, Merged(attribute.Value));
-            }
+            string key = GoogleParse.Text(attribute.Key);
+            to.Put(key, Merged(attribute.Value, AskedKeys.Has(key)));
+            to.NoteSent(key, attribute.Value.Any(part => part.Length > 0));
         }
 
-        PlainValue Merged(IEnumerable<ByteString> parts)
+        // What the product skips by length makes a record no worse.
+        PlainValue Merged(IEnumerable<ByteString> parts, bool isAsked)
         {
             var merged = new AnyValue();
             foreach (ByteString part in parts)
             {
                 var message = new PlainMessage(part.ToByteArray(), 0, part.Length);
-                result.ValueFaults |= message.Fault;
-                result.Note(WireFault.None, message.GroupDepth);
                 bool isCrowded = message.Fields.Count > FieldsOfValue;
-                result.HasCrowdedValue |= isCrowded;
-                if (message.Fault == WireFault.None && result.GroupDepth <= DeepGroups && !isCrowded)
+                if (isAsked)
+                {
+                    result.ValueFaults |= message.Fault;
+                    result.Note(WireFault.None, message.GroupDepth);
+                    result.HasCrowdedValue |= isCrowded;
+                }
+
+                if (message.Fault == WireFault.None && message.GroupDepth <= DeepGroups && result.GroupDepth <= DeepGroups && !isCrowded)
                 {
                     merged.MergeFrom(part);
                 }

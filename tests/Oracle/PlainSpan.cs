@@ -2,6 +2,8 @@ namespace SpanMetrics.Oracle;
 
 internal sealed record PlainSpan : PlainItem
 {
+    public required string ParentSpanId { get; init; }
+
     public required string TraceState { get; init; }
 
     public required string Name { get; init; }

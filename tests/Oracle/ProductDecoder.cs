@@ -1,4 +1,5 @@
 using System.Text;
+using SpanMetrics.Configuration;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
@@ -7,8 +8,8 @@ namespace SpanMetrics.Oracle;
 /// <summary>What the product's decoders give of a record, in the oracle's words.</summary>
 internal sealed class ProductDecoder
 {
-    private readonly TracesDecoder _traces = new(Keys.Selector);
-    private readonly LogsDecoder _logs = new(Keys.Selector);
+    private readonly TracesDecoder _traces = new(Emitters.Rules.Selector);
+    private readonly LogsDecoder _logs = new(Emitters.Rules.Selector);
 
     public PlainRecord Decode(ReadOnlySpan<byte> record, Signal signal)
     {
@@ -27,12 +28,15 @@ internal sealed class ProductDecoder
 
     private readonly struct Visitor(PlainRecord seen) : ISpanVisitor, ILogRecordVisitor
     {
+        public bool TryMakeRoom(bool canRestart) => true;
+
         public PlainRecord Seen => seen;
 
         public void Visit(in SpanView span) => seen.Items.Add(new PlainSpan
         {
             TraceId = Text(span.TraceId),
             SpanId = Text(span.SpanId),
+            ParentSpanId = Text(span.ParentSpanId),
             TraceState = Text(span.TraceState),
             Name = Text(span.Name),
             ScopeName = Text(span.ScopeName),
@@ -76,7 +80,7 @@ internal sealed class ProductDecoder
                 PlainValue value = Value(slots[slot]);
                 if (value.Kind != PlainKind.Missing)
                 {
-                    values.Put(slot, value);
+                    values.Put(AskedKeys.All[slot], value);
                 }
             }
 

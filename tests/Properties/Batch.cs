@@ -34,6 +34,14 @@ internal sealed class Batch(Signal signal, List<WireNode> fields)
     /// <summary>Each of its top-level fields as a record of its own.</summary>
     public IEnumerable<byte[]> Records() => fields.Select(field => WireNode.Write([field]));
 
+    /// <summary>Each of its items in a record of its own, with all that stands beside it but the other items.</summary>
+    public IEnumerable<byte[]> Items() =>
+        from resource in fields.Where(field => field is { Number: 1, Children: not null })
+        from scope in resource.Children!.Where(child => child is { Number: 2, Children: not null })
+        from item in scope.Children!.Where(child => child.Number == 2)
+        let alone = WireNode.Message(2, scope.Children!.Where(child => child.Number != 2 || child == item))
+        select WireNode.Write([WireNode.Message(1, resource.Children!.Where(child => child.Number != 2 || child == scope).Select(child => child == scope ? alone : child))]);
+
     public override string ToString() => $"record of {signal} {Convert.ToHexString(Bytes)}";
 
     private static Arbitrary<Batch> Of(params Signal[] signals) => Arb.From(

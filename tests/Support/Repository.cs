@@ -5,8 +5,6 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Kitelogik { get; } = Path.Combine(Root, "tests", "data", "kitelogik");
-
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     private static string FindRoot()

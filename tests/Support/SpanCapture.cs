@@ -1,40 +1,69 @@
+using System.Text.Json;
+
 namespace SpanMetrics.Tests.Support;
 
 /// <summary>A capture of the corpus: export requests as an emitter sent them, and what they must add up to.</summary>
 internal sealed class SpanCapture
 {
-    private SpanCapture(string file)
+    private const string Traces = ".traces.pb";
+    private const string Logs = ".logs.pb";
+    private const string Expected = ".expect.json";
+
+    private static readonly string Corpus = Repository.PathOf("tests", "data", "corpus");
+
+    private SpanCapture(string name)
     {
-        File = file;
-        Records = [.. Delimited(System.IO.File.ReadAllBytes(file))];
-        Expectation = Expectation.Read(file.Replace(".traces.pb", ".expect.json", StringComparison.Ordinal));
+        var path = Path.Combine(Corpus, name);
+        File = path + Traces;
+        Records = Requests(File);
+        LogRequests = Requests(path + Logs);
+        var json = System.IO.File.ReadAllText(path + Expected);
+        Expectation = Expectation.Parse(json);
+        using var document = JsonDocument.Parse(json);
+        AccessLogExpectation = document.RootElement.TryGetProperty("logs", out var logs) ? Expectation.Parse(logs.GetRawText()) : Expectation;
     }
 
+    /// <summary>Of the spans; it is not there where only log records were captured.</summary>
     public string File { get; }
 
     public IReadOnlyList<byte[]> Records { get; }
 
+    public IReadOnlyList<byte[]> LogRequests { get; }
+
     public Expectation Expectation { get; }
+
+    /// <summary>What a gateway's access log alone adds up to.</summary>
+    public Expectation AccessLogExpectation { get; }
 
     public int SpanCount => Records.Sum(CountSpans);
 
-    public static IEnumerable<string> KitelogikNames { get; } =
-        [.. Directory.GetFiles(Repository.Kitelogik, "*.traces.pb").Select(file => Path.GetFileName(file)[..^".traces.pb".Length]).Order()];
+    /// <summary>Each as EMITTER/NAME.</summary>
+    public static IEnumerable<string> Names { get; } =
+        [.. Directory.GetFiles(Corpus, "*" + Expected, SearchOption.AllDirectories).Select(NameOf).Order(StringComparer.Ordinal)];
 
-    public static SpanCapture Kitelogik(string name) => new(Path.Combine(Repository.Kitelogik, name + ".traces.pb"));
+    public static IEnumerable<string> KitelogikNames { get; } =
+        [.. Names.Where(name => name.StartsWith("kitelogik/", StringComparison.Ordinal)).Select(name => name["kitelogik/".Length..])];
+
+    public static SpanCapture Of(string name) => new(name);
+
+    public static SpanCapture Kitelogik(string name) => new("kitelogik/" + name);
 
     public static IReadOnlyList<SpanCapture> AllKitelogik() => [.. KitelogikNames.Select(Kitelogik)];
 
-    /// <summary>The one export request of a capture in tests/data/logs.</summary>
-    public static byte[] LogsRequest(string name) =>
-        Assert.Single(Delimited(System.IO.File.ReadAllBytes(Repository.PathOf("tests", "data", "logs", name + ".logs.pb"))));
+    /// <summary>The one export request of log records in a capture.</summary>
+    public static byte[] LogsRequest(string name) => Assert.Single(Of(name).LogRequests);
 
     // ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
     // ResourceSpans { repeated ScopeSpans scope_spans = 2; }   ScopeSpans { repeated Span spans = 2; }
     public static int CountSpans(byte[] record) =>
         Fields(record, 1).SelectMany(resource => Fields(resource, 2)).SelectMany(scope => Fields(scope, 2)).Count();
 
-    private static IEnumerable<byte[]> Delimited(byte[] file)
+    private static string NameOf(string file) => Path.GetRelativePath(Corpus, file)[..^Expected.Length];
+
+    private static byte[][] Requests(string file) =>
+        System.IO.File.Exists(file) ? [.. Delimited(System.IO.File.ReadAllBytes(file))] : [];
+
+    public static IEnumerable<byte[]> Delimited(byte[] file)
     {
         for (var at = 0; at < file.Length;)
         {

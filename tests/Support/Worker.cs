@@ -62,6 +62,8 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>A scrape, with the header by which Prometheus is known. Not beside a Prometheus: that would be two.</summary>
     public async Task<MetricsPage> PageAsync() => MetricsPage.Parse(await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
+    public Task<string> TextAsync(string path) => _client.GetStringAsync(new Uri(path, UriKind.Relative));
+
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));

@@ -100,7 +100,7 @@ public sealed class AdjustedCountTests
     [Fact]
     public void Switched_off_every_span_counts_one()
     {
-        MetricsPage page = MetricsPage.Parse(PageOf(new ReplaySink(Printed.DefaultViews, new(), adjustedCounts: false)));
+        MetricsPage page = MetricsPage.Parse(PageOf(new ReplaySink(Printed.Options with { AdjustedCounts = false })));
 
         Assert.Equal(3, page.Sum("agent_decisions_total"));
         Assert.Equal(1, page.Sum("agent_decision_duration_seconds_sum"));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Semantics;
 using SpanMetrics.Tests.Support;
@@ -103,7 +102,7 @@ public sealed class AggregatorTests
     {
         PartitionDeltas partition = _worker.Aggregator.AddPartition();
         _worker.Aggregator.BeginRecord();
-        _worker.Aggregator.Journal(Decision("a", 1));
+        _worker.Aggregator.PutAside([Decision("a", 1).In(_worker.Symbols)]);
         Assert.Equal(0, Printed.Parsed(_worker.Fold()).Sum(Counter));
 
         Count(partition, "b", 1);
@@ -115,40 +114,30 @@ public sealed class AggregatorTests
     }
 
     [Fact]
-    public void A_record_is_applied_once()
+    public void What_was_put_aside_counts_once()
     {
         PartitionDeltas partition = _worker.Aggregator.AddPartition();
-        Count(partition, "a", 1);
-        _worker.Aggregator.Apply(partition);
+        _worker.Aggregator.BeginRecord();
+        _worker.Aggregator.PutAside([Decision("a", 1).In(_worker.Symbols)]);
+        _worker.Aggregator.Apply([], partition);
+        _worker.Aggregator.Apply([], partition);
 
         Assert.Equal(1, Printed.Parsed(_worker.Fold()).Sum(Counter));
     }
 
     [Fact]
-    public void A_span_that_decided_nothing_is_no_decision()
+    public void A_view_counts_what_it_matches()
     {
         PartitionDeltas partition = _worker.Aggregator.AddPartition();
-        _worker.Aggregator.BeginRecord();
-        Assert.True(_worker.Aggregator.Journal(new ClassifiedSpan { Weight = 1, Class = SpanClass.Tool, Tool = "a"u8 }));
-        _worker.Aggregator.Apply(partition);
+        _worker.Count(partition, Decision("a", 1) with { Counted = CountedAs.Span | CountedAs.Tool });
 
         MetricsPage page = Printed.Parsed(_worker.Fold());
         Assert.Empty(page.Family(Counter));
         Assert.Equal(1, page.Sum("traces_spanmetrics_calls_total"));
+        Assert.Equal(1, page.Sum("agent_tool_calls_total", ("tool", "a")));
     }
 
-    private void Count(PartitionDeltas partition, string tool, ulong? nanos)
-    {
-        _worker.Count(partition, Decision(tool, nanos));
-    }
+    private void Count(PartitionDeltas partition, string tool, ulong? nanos) => _worker.Count(partition, Decision(tool, nanos));
 
-    private static ClassifiedSpan Decision(string tool, ulong? nanos) => new()
-    {
-        Weight = 1,
-        Class = SpanClass.Decision,
-        Outcome = Outcome.Allow,
-        ServiceName = "desk"u8,
-        Tool = Encoding.UTF8.GetBytes(tool),
-        DurationNanos = nanos,
-    };
+    private static SentDecision Decision(string tool, ulong? nanos) => new("desk", tool, Outcome.Allow, RiskTier.None, nanos, 1);
 }

@@ -1,3 +1,4 @@
+using SpanMetrics.Configuration;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
@@ -6,8 +7,11 @@ namespace SpanMetrics.Tests.Unit;
 /// <summary>Everything that decoding one record gave.</summary>
 internal sealed class Decoded : ISpanVisitor
 {
-    private readonly SpanClassifier _classifier = new();
+    private readonly SymbolTable _symbols = new(1_000_000);
+    private readonly SpanClassifier _classifier;
     private readonly List<SeenSpan> _spans = [];
+
+    private Decoded() => _classifier = new SpanClassifier(Emitters.Rules, _symbols, adjustedCounts: true, GatewayDecisions.Spans);
 
     public DecodeStatus Status { get; private set; }
 
@@ -17,7 +21,9 @@ internal sealed class Decoded : ISpanVisitor
 
     public IEnumerable<string> Names => _spans.Select(span => span.Name);
 
-    public static Decoded Of(ReadOnlySpan<byte> record) => Of(record, new TracesDecoder(Keys.Selector));
+    public static Decoded Nothing => new();
+
+    public static Decoded Of(ReadOnlySpan<byte> record) => Of(record, new TracesDecoder(Emitters.Rules.Selector));
 
     public static Decoded Of(ReadOnlySpan<byte> record, TracesDecoder decoder)
     {
@@ -34,7 +40,9 @@ internal sealed class Decoded : ISpanVisitor
         return Assert.Single(seen.Spans);
     }
 
-    public void Visit(in SpanView span) => _spans.Add(SeenSpan.Of(span, _classifier));
+    public bool TryMakeRoom(bool canRestart) => true;
+
+    public void Visit(in SpanView span) => _spans.Add(SeenSpan.Of(span, _classifier, _symbols));
 
     public void VisitInvalid() => Invalid++;
 

@@ -32,6 +32,8 @@ internal sealed class DecodedLogs : ILogRecordVisitor
         return Assert.Single(seen.LogRecords);
     }
 
+    public bool TryMakeRoom(bool canRestart) => true;
+
     public void Visit(in LogRecordView logRecord) => _logRecords.Add(SeenLogRecord.Of(logRecord));
 
     public void VisitInvalid() => Invalid++;

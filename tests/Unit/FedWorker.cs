@@ -13,7 +13,7 @@ internal sealed class FedWorker(byte[][] records, int seed)
     private const int Partitions = 3;
     private const int RecordsBeforeANewOne = 50;
 
-    private readonly RecordPipeline _pipeline = new(Printed.DefaultViews, new AggregationOptions(), TimeProvider.System);
+    private readonly RecordPipeline _pipeline = new(Printed.Options, TimeProvider.System);
     private readonly Channel<TaskCompletionSource<WorkerHandover>> _requests = Channel.CreateUnbounded<TaskCompletionSource<WorkerHandover>>();
 
     /// <summary>By record, how often; to be read when the thread has ended.</summary>

@@ -17,8 +17,8 @@ public sealed class FileRecordSinkTests
     [Fact]
     public void What_nobody_named_is_told_by_its_content()
     {
-        Assert.Equal(RecordSignal.Logs, Passed(SpanCapture.LogsRequest("kagent-langgraph"), RecordSignal.Auto).Signal);
-        Assert.Equal(RecordSignal.Logs, Passed(SpanCapture.LogsRequest("agentgateway-models"), RecordSignal.Auto).Signal);
+        Assert.Equal(RecordSignal.Logs, Passed(SpanCapture.LogsRequest("kagent/k010-langgraph"), RecordSignal.Auto).Signal);
+        Assert.Equal(RecordSignal.Logs, Passed(SpanCapture.LogsRequest("agentgateway/v141_models"), RecordSignal.Auto).Signal);
         Assert.All(
             SpanCapture.AllKitelogik().SelectMany(capture => capture.Records),
             record => Assert.Equal(RecordSignal.Traces, Passed(record, RecordSignal.Auto).Signal));

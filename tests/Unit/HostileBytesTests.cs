@@ -74,7 +74,7 @@ public sealed class HostileBytesTests
     public void A_decoder_remembers_nothing_of_the_record_before()
     {
         var random = new Random(4);
-        var used = new TracesDecoder(SpanMetrics.Semantics.Keys.Selector);
+        var used = new TracesDecoder(SpanMetrics.Configuration.Emitters.Rules.Selector);
         byte[] capture = Assert.Single(SpanCapture.Kitelogik("adapter-0.4.0").Records);
         for (int i = 0; i < 500; i++)
         {

@@ -37,7 +37,7 @@ public sealed class InputCountsTests
 
         MetricsPage page = Page();
         Assert.Equal(3, page.Sum(LogRecords));
-        Assert.Equal((2, 1), (page.Sum(LogRecords, ("outcome", "filtered")), page.Sum(LogRecords, ("outcome", "invalid"))));
+        Assert.Equal((2, 1), (page.Sum(LogRecords, ("outcome", "counted")), page.Sum(LogRecords, ("outcome", "invalid"))));
         Assert.Equal((1, 1), (page.Sum(Spans), page.Sum("traces_spanmetrics_calls_total")));
         Assert.Equal(1, page.Sum(Records, ("signal", "logs"), ("reason", "malformed")));
         Assert.Equal(1, page.Sum(Records, ("signal", "traces"), ("outcome", "ok")));
@@ -46,7 +46,7 @@ public sealed class InputCountsTests
     [Fact]
     public void A_record_of_the_other_signal_is_wrong_signal_both_ways()
     {
-        byte[] spans = Assert.Single(SpanCapture.Kitelogik("session-0.4.0").Records), logs = SpanCapture.LogsRequest("agentgateway-models");
+        byte[] spans = Assert.Single(SpanCapture.Kitelogik("session-0.4.0").Records), logs = SpanCapture.LogsRequest("agentgateway/v141_models");
         _sink.Take(spans, isNull: false, RecordSignal.Logs);
         _sink.Take(logs, isNull: false, RecordSignal.Traces);
 
@@ -65,13 +65,13 @@ public sealed class InputCountsTests
 
         _sink.Take(scopeLast, isNull: false, RecordSignal.Logs);
 
-        Assert.Equal(2, Page().Sum(LogRecords, ("outcome", "filtered")));
+        Assert.Equal(2, Page().Sum(LogRecords, ("outcome", "counted")));
     }
 
     [Fact]
     public void The_limit_of_a_record_is_that_of_logs_too()
     {
-        byte[] logs = SpanCapture.LogsRequest("agentgateway-models");
+        byte[] logs = SpanCapture.LogsRequest("agentgateway/v141_models");
         ReplaySink sink = Printed.Sink(new AggregationOptions { RecordBytes = logs.Length - 1 });
 
         sink.Take(logs, isNull: false, RecordSignal.Logs);

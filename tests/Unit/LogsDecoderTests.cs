@@ -180,13 +180,13 @@ public sealed class LogsDecoderTests
     [Fact]
     public void A_capture_cut_anywhere_shows_a_prefix_of_its_log_records_and_is_never_whole()
     {
-        CutEverywhere(SpanCapture.LogsRequest("kagent-langgraph"));
+        CutEverywhere(SpanCapture.LogsRequest("kagent/k010-langgraph"));
     }
 
     [Fact]
     public void Events_of_kagent_are_read_as_they_were_sent()
     {
-        IReadOnlyList<SeenLogRecord> logs = DecodedLogs.Of(SpanCapture.LogsRequest("kagent-langgraph")).LogRecords;
+        IReadOnlyList<SeenLogRecord> logs = DecodedLogs.Of(SpanCapture.LogsRequest("kagent/k010-langgraph")).LogRecords;
 
         Assert.Equal(
             ["gen_ai.user.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message", "gen_ai.tool.message"],
@@ -199,7 +199,7 @@ public sealed class LogsDecoderTests
     [Fact]
     public void The_access_log_of_agentgateway_is_read_as_it_was_sent()
     {
-        IReadOnlyList<SeenLogRecord> logs = DecodedLogs.Of(SpanCapture.LogsRequest("agentgateway-models")).LogRecords;
+        IReadOnlyList<SeenLogRecord> logs = DecodedLogs.Of(SpanCapture.LogsRequest("agentgateway/v141_models")).LogRecords;
 
         Assert.Equal(
             ["200", "200", "200", "200", "200", "200", "200", "403", "403", "403", "404", "404", "401", "200"],
@@ -239,7 +239,7 @@ public sealed class LogsDecoderTests
     {
         var random = new Random(1);
         var used = new LogsDecoder(SeenLogRecord.Selector);
-        byte[][] captures = [SpanCapture.LogsRequest("kagent-langgraph"), SpanCapture.LogsRequest("agentgateway-models")];
+        byte[][] captures = [SpanCapture.LogsRequest("kagent/k010-langgraph"), SpanCapture.LogsRequest("agentgateway/v141_models")];
         for (int i = 0; i < 5_000; i++)
         {
             byte[] record = [.. captures[i % captures.Length]];
@@ -277,6 +277,8 @@ public sealed class LogsDecoderTests
 
     private struct CountingVisitor : ILogRecordVisitor
     {
+        public readonly bool TryMakeRoom(bool canRestart) => true;
+
         public int BodyBytes;
 
         public void Visit(in LogRecordView logRecord) => BodyBytes += logRecord.Body.AsText(default).Length;

@@ -12,7 +12,13 @@ internal sealed class OneWorker
 
     public OneWorker(View[] views, AggregationOptions limits)
     {
-        Aggregator = new Aggregator(views, limits);
+        Symbols = new SymbolTable(limits.LabelValues);
+        foreach (string own in (string[])["none", "unknown", "tool_call", "kitelogik"])
+        {
+            Symbols.InternOwn(own); // as the classifier does before there are spans
+        }
+
+        Aggregator = new Aggregator(views, limits, Symbols);
         _totals = new Totals(views, limits);
         _fold = new WorkerTotals(_totals);
         _partition = Aggregator.AddPartition();
@@ -20,14 +26,15 @@ internal sealed class OneWorker
 
     public Aggregator Aggregator { get; }
 
-    /// <summary>A record of one span.</summary>
-    public void Count(in ClassifiedSpan span) => Count(_partition, span);
+    public SymbolTable Symbols { get; }
 
-    public void Count(PartitionDeltas partition, in ClassifiedSpan span)
+    /// <summary>A record of one span.</summary>
+    public void Count(SentDecision span) => Count(_partition, span);
+
+    public void Count(PartitionDeltas partition, SentDecision span)
     {
         Aggregator.BeginRecord();
-        Assert.True(Aggregator.Journal(span));
-        Aggregator.Apply(partition);
+        Aggregator.Apply([span.In(Symbols)], partition);
     }
 
     public Totals Fold()

@@ -24,11 +24,6 @@ public sealed class PageWriterTests
         seconds_bucket{outcome="deny",tool="a_b _c_",le="+Inf"} 2
         seconds_sum{outcome="deny",tool="a_b _c_"} 2.5
         seconds_count{outcome="deny",tool="a_b _c_"} 2
-        seconds_bucket{outcome="allow",tool="é",le="0.5"} 0
-        seconds_bucket{outcome="allow",tool="é",le="1"} 0
-        seconds_bucket{outcome="allow",tool="é",le="+Inf"} 0
-        seconds_sum{outcome="allow",tool="é"} 0
-        seconds_count{outcome="allow",tool="é"} 0
         # HELP own_total Own.
         # TYPE own_total counter
         own_total{reason="x"} 12345678901
@@ -53,11 +48,6 @@ public sealed class PageWriterTests
         seconds_bucket{outcome="deny",tool="a_b _c_",le="+Inf"} 2
         seconds_sum{outcome="deny",tool="a_b _c_"} 2.5
         seconds_count{outcome="deny",tool="a_b _c_"} 2
-        seconds_bucket{outcome="allow",tool="é",le="0.5"} 0
-        seconds_bucket{outcome="allow",tool="é",le="1.0"} 0
-        seconds_bucket{outcome="allow",tool="é",le="+Inf"} 0
-        seconds_sum{outcome="allow",tool="é"} 0
-        seconds_count{outcome="allow",tool="é"} 0
         # HELP own Own.
         # TYPE own counter
         own_total{reason="x"} 12345678901
@@ -173,15 +163,15 @@ public sealed class PageWriterTests
             CounterHelp = "Calls.",
             HistogramFamily = "seconds",
             HistogramHelp = "Duration.",
-            Match = null,
+            Match = CountedAs.Span,
             Dimensions = [Dimension.Outcome, Dimension.Tool],
             LabelNames = ["outcome", "tool"],
             Buckets = [.5, 1],
         };
         var worker = new OneWorker([view], new AggregationOptions());
-        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a_b _c_"u8, DurationNanos = 500_000_000 });
-        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Deny, Tool = "a_b _c_"u8, DurationNanos = 2_000_000_000 });
-        worker.Count(new ClassifiedSpan { Weight = 1, Outcome = Outcome.Allow, Tool = Encoding.UTF8.GetBytes("é") });
+        worker.Count(new SentDecision("s", "a_b _c_", Outcome.Deny, RiskTier.None, 500_000_000, 1));
+        worker.Count(new SentDecision("s", "a_b _c_", Outcome.Deny, RiskTier.None, 2_000_000_000, 1));
+        worker.Count(new SentDecision("s", "é", Outcome.Allow, RiskTier.None, null, 1));
         return new Page
         {
             Views = worker.Fold().Views,

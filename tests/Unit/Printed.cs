@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using SpanMetrics.Aggregation;
+using SpanMetrics.Configuration;
 using SpanMetrics.Exposition;
 using SpanMetrics.Pipeline;
 using SpanMetrics.Tests.Support;
@@ -12,7 +13,10 @@ internal static class Printed
 {
     public static View[] DefaultViews => Views.Build(new Dictionary<string, ViewOptions>(), (_, problem) => Assert.Fail(problem));
 
-    public static ReplaySink Sink(AggregationOptions? limits = null) => new(DefaultViews, limits ?? new AggregationOptions());
+    /// <summary>What a worker does without a configuration.</summary>
+    public static PipelineOptions Options { get; } = new() { Views = DefaultViews, Rules = Emitters.Rules };
+
+    public static ReplaySink Sink(AggregationOptions? limits = null) => new(Options with { Limits = limits ?? new AggregationOptions() });
 
     public static string Text(Page page, PageFormat format = PageFormat.Text)
     {

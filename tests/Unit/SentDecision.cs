@@ -4,13 +4,27 @@ using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Tests.Unit;
 
-/// <summary>A policy decision before it is bytes: a test can keep it, which it cannot a <see cref="ClassifiedSpan"/>.</summary>
+/// <summary>A policy decision before its texts are symbols.</summary>
 internal sealed record SentDecision(string Service, string Tool, Outcome Outcome, RiskTier Tier, ulong? Nanos, double Weight)
 {
     private static readonly Outcome[] Outcomes = [Outcome.Allow, Outcome.Deny, Outcome.Hitl];
 
     // Not fit for labels as they come: a mark of its own, a blank of another width, bytes that say overflow.
     private static readonly string[] OddTools = ["cafe\u0301", "caf\u00e9", "a\u2003b", "__overflow__", "_overflow_"];
+
+    public CountedAs Counted { get; init; } = CountedAs.Span | CountedAs.Decision;
+
+    public Reason Reason { get; init; }
+
+    public string SpanName { get; init; } = "policy_gate.evaluate";
+
+    public string Agent { get; init; } = "none";
+
+    public string Model { get; init; } = "none";
+
+    public string Event { get; init; } = "tool_call";
+
+    public string Source { get; init; } = "kitelogik";
 
     /// <summary>What must not be lost beyond any limit.</summary>
     public string Governance => string.Join('|', Service, DimensionText.Outcomes[(int)Outcome], DimensionText.RiskTiers[(int)Tier]);
@@ -28,16 +42,30 @@ internal sealed record SentDecision(string Service, string Tool, Outcome Outcome
             random.Next(1, 4));
     }
 
-    public void Journal(Aggregator to) => Assert.True(to.Journal(new ClassifiedSpan
+    public ClassifiedSpan In(SymbolTable symbols)
     {
-        Class = SpanClass.Decision,
-        Outcome = Outcome,
-        RiskTier = Tier,
-        Source = Emitter.Kitelogik,
-        ServiceName = Encoding.UTF8.GetBytes(Service),
-        SpanName = "policy_gate.evaluate"u8,
-        Tool = Encoding.UTF8.GetBytes(Tool),
-        Weight = Weight,
-        DurationNanos = Nanos,
-    }));
+        var span = new ClassifiedSpan
+        {
+            Counted = Counted,
+            Closed = ClosedValues.Place(Dimension.Outcome, (int)Outcome) | ClosedValues.Place(Dimension.Deny, Outcome == Outcome.Deny ? 1 : 0)
+                | ClosedValues.Place(Dimension.RiskTier, (int)Tier) | ClosedValues.Place(Dimension.Reason, (int)Reason),
+            Weight = Weight,
+            DurationNanos = Nanos is ulong nanos ? (long)Math.Min(nanos, long.MaxValue) : ClassifiedSpan.NoDuration,
+        };
+        foreach (Dimension dimension in DimensionText.All.Where(DimensionText.IsText))
+        {
+            span.Text[(int)dimension] = symbols.InternOwn("none");
+        }
+
+        Set(Dimension.ServiceName, Service);
+        Set(Dimension.SpanName, SpanName);
+        Set(Dimension.Agent, Agent);
+        Set(Dimension.Tool, Tool);
+        Set(Dimension.Model, Model);
+        Set(Dimension.Event, Event);
+        Set(Dimension.Source, Source);
+        return span;
+
+        void Set(Dimension dimension, string text) => span.Text[(int)dimension] = symbols.Intern(Encoding.UTF8.GetBytes(text), dimension is Dimension.ServiceName or Dimension.Source);
+    }
 }

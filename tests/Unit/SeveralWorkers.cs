@@ -1,11 +1,14 @@
 using SpanMetrics.Aggregation;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Tests.Unit;
 
 /// <summary>Aggregators with some partitions each, and the totals that all of them are folded into.</summary>
 internal sealed class SeveralWorkers
 {
+    private readonly SymbolTable[] _symbols;
     private readonly Aggregator[] _aggregators;
+    private readonly List<ClassifiedSpan>[] _records; // taken and not applied yet
     private readonly PartitionDeltas[][] _partitions;
     private readonly WorkerTotals[] _folds;
 
@@ -13,7 +16,9 @@ internal sealed class SeveralWorkers
     {
         limits ??= new AggregationOptions();
         Totals = new Totals(Printed.DefaultViews, limits);
-        _aggregators = [.. Enumerable.Range(0, workers).Select(_ => new Aggregator(Printed.DefaultViews, limits))];
+        _symbols = [.. Enumerable.Range(0, workers).Select(_ => new SymbolTable(limits.LabelValues))];
+        _aggregators = Array.ConvertAll(_symbols, symbols => new Aggregator(Printed.DefaultViews, limits, symbols));
+        _records = Array.ConvertAll(_symbols, _ => new List<ClassifiedSpan>());
         _partitions = Array.ConvertAll(_aggregators, aggregator => Enumerable.Range(0, partitions).Select(_ => aggregator.AddPartition()).ToArray());
         _folds = Array.ConvertAll(_aggregators, _ => new WorkerTotals(Totals));
     }
@@ -24,20 +29,32 @@ internal sealed class SeveralWorkers
 
     public int Partitions => _partitions[0].Length;
 
-    public void Journal(int worker, IEnumerable<SentDecision> record)
+    /// <summary>A record that is not applied yet; what does not fit is put aside.</summary>
+    public void Take(int worker, IEnumerable<SentDecision> record)
     {
         _aggregators[worker].BeginRecord();
+        _records[worker].Clear();
         foreach (SentDecision decision in record)
         {
-            decision.Journal(_aggregators[worker]);
+            if (_records[worker].Count == RecordSpans.Most)
+            {
+                _aggregators[worker].PutAside(_records[worker].ToArray());
+                _records[worker].Clear();
+            }
+
+            _records[worker].Add(decision.In(_symbols[worker]));
         }
     }
 
-    public void Apply(int worker, int partition = 0) => _aggregators[worker].Apply(_partitions[worker][partition]);
+    public void Apply(int worker, int partition = 0)
+    {
+        _aggregators[worker].Apply(_records[worker].ToArray(), _partitions[worker][partition]);
+        _records[worker].Clear();
+    }
 
     public void Count(int worker, IEnumerable<SentDecision> record, int partition = 0)
     {
-        Journal(worker, record);
+        Take(worker, record);
         Apply(worker, partition);
     }
 

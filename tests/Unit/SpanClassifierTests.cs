@@ -7,16 +7,16 @@ public sealed class SpanClassifierTests
     [Theory]
     [InlineData("kitelogik.tether", "policy_gate.evaluate", "decision")]
     [InlineData("kitelogik.tether", "policy_gate.evaluate_event", "decision")]
-    [InlineData("kitelogik.tether", "policy_gate.schema_validate", "step")]
-    [InlineData("kitelogik.tether", "policy_gate.opa_evaluate", "step")]
-    [InlineData("kitelogik.tether", "policy_gate.opa_evaluate_event", "step")]
+    [InlineData("kitelogik.tether", "policy_gate.schema_validate", "ignored")]
+    [InlineData("kitelogik.tether", "policy_gate.opa_evaluate", "ignored")]
+    [InlineData("kitelogik.tether", "policy_gate.opa_evaluate_event", "ignored")]
     [InlineData("kitelogik.tether", "policy_gate.sanitize_response", "sanitizer")]
     [InlineData("kitelogik.adapter", "kitelogik.adapter.tool_call", "tool")]
     [InlineData("kitelogik.agent", "gen_ai.chat", "llm")]
     [InlineData("kitelogik.agent", "agent_session", "agent")]
     [InlineData("kitelogik.agent", "something else", "other")]
     [InlineData("mine", "policy_gate.evaluate", "other")]
-    [InlineData("mine", "gen_ai.chat", "other")]
+    [InlineData("mine", "gen_ai.chat", "llm")]
     public void Scope_and_name_tell_the_class(string scope, string name, string spanClass) =>
         Assert.Equal(spanClass, Seen(scope, name).Class);
 

@@ -12,7 +12,7 @@ public sealed class ViewLabelTests
     public void A_label_shows_under_its_new_name_in_its_view_alone()
     {
         SpanMetricsOptions options = Load("views.traces_spanmetrics.labels={tool: tool_name, deny: kitelogik_policy_deny}");
-        var sink = new ReplaySink(Views.Build(options.Views, (_, problem) => Assert.Fail(problem)), new AggregationOptions());
+        var sink = new ReplaySink(Printed.Options with { Views = Views.Build(options.Views, (_, problem) => Assert.Fail(problem)) });
         sink.Take(
             Record("desk", "kitelogik.tether", Span("policy_gate.evaluate", Attribute("kitelogik.tool_name", "refund"), Attribute("kitelogik.policy.deny", true))),
             isNull: false);

@@ -29,13 +29,13 @@ public sealed class ViewOptionsTests
             page.Family("denied_by_agent_total").Select(sample => sample.ToString()));
         Assert.Equal(3, page.Sum("denied_by_agent_duration_seconds_count"));
         Assert.Equal(3, page.Sum("agent_decisions_total"));
-        Assert.Contains("# HELP denied_by_agent_total Spans of the class decision.\n", page.Text, StringComparison.Ordinal);
+        Assert.Contains("# HELP denied_by_agent_total Of spans what match: decision counts.\n", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_view_needs_no_other_view()
     {
-        MetricsPage page = PageOf(DeniedByAgent, "views.traces_spanmetrics.enabled=false", "views.agent_decisions.enabled=false");
+        MetricsPage page = PageOf([DeniedByAgent, .. Printed.DefaultViews.Select(view => $"views.{view.Name}.enabled=false")]);
 
         Assert.Equal(2, page.Sum("denied_by_agent_total", ("agent", "desk"), ("outcome", "deny")));
         Assert.DoesNotContain("traces_spanmetrics_calls_total", page.Types.Keys);
@@ -88,11 +88,11 @@ public sealed class ViewOptionsTests
     }
 
     [Theory]
-    [InlineData("mine={dimensions: [tool]}", "views.mine: there is no view \"mine\" (known here: traces_spanmetrics, agent_decisions), and a view of your own needs match and dimensions")]
+    [InlineData("mine={dimensions: [tool]}", "views.mine: there is no view \"mine\" (known here: traces_spanmetrics, agent_decisions, agent_tool_calls,")]
     [InlineData("agent_decision={labels: {tool: x}}", "views.agent_decision: there is no view \"agent_decision\" (did you mean \"agent_decisions\"?)")]
     [InlineData("mine={match: decision}", "views.mine: there is no view \"mine\"")]
-    [InlineData("mine={match: decisions, dimensions: [tool]}", "views.mine.match: there is no class \"decisions\"; did you mean \"decision\"?")]
-    [InlineData("agent_decisions.match=", "views.agent_decisions.match: there is no class \"\"; known here: all, other, decision,")]
+    [InlineData("mine={match: decisions, dimensions: [tool]}", "views.mine.match: there is nothing to count by the name \"decisions\"; did you mean \"decision\"?")]
+    [InlineData("agent_decisions.match=", "views.agent_decisions.match: there is nothing to count by the name \"\"; known here: decision, ignored,")]
     [InlineData("agent_decisions.dimensions=[tool, oucome]", "views.agent_decisions.dimensions[1]: there is no dimension \"oucome\"; did you mean \"outcome\"?")]
     [InlineData("agent_decisions.dimensions=[tool, x]", "there is no dimension \"x\"; known here: service_name, span_name,")]
     [InlineData("agent_decisions.dimensions=[tool, deny, tool]", "views.agent_decisions.dimensions[2]: \"tool\" is there twice; leave one out")]
@@ -124,15 +124,15 @@ public sealed class ViewOptionsTests
 
     [Fact]
     public void At_least_one_view_stays_on() =>
-        Assert.Contains("views: all views are switched off; leave one on", Assert.Single(Errors("views.traces_spanmetrics.enabled=false", "views.agent_decisions.enabled=false")), StringComparison.Ordinal);
+        Assert.Contains("views: all views are switched off; leave one on", Assert.Single(Errors([.. Printed.DefaultViews.Select(view => $"views.{view.Name}.enabled=false")])), StringComparison.Ordinal);
 
     [Fact]
     public void There_are_at_most_fifty_views_of_sixty_buckets()
     {
-        string[] views = [.. Enumerable.Range(1, 48).Select(i => $"views.mine{i}={{match: all, dimensions: [tool]}}")];
+        string[] views = [.. Enumerable.Range(1, 50 - Printed.DefaultViews.Length).Select(i => $"views.mine{i}={{match: all, dimensions: [tool]}}")];
         string buckets = $"views.agent_decisions.buckets=[{string.Join(", ", Enumerable.Range(1, 60))}]";
 
-        Assert.Equal(48, Load([.. views, buckets]).Views.Count - 1);
+        Assert.Equal(views.Length, Load([.. views, buckets]).Views.Count - 1);
         Assert.Equal(
             ["--set views.agent_decisions.buckets: views.agent_decisions.buckets: 61 buckets are too many; 60 are the most", "--set views.agent_decisions.buckets: views: 51 views are too many; 50 are the most"],
             Errors([.. views, "views.one_more={match: all, dimensions: [tool]}", buckets.Replace("[", "[0.5, ", StringComparison.Ordinal)]));
@@ -176,7 +176,7 @@ public sealed class ViewOptionsTests
     private static ReplaySink SinkOf(params string[] sets)
     {
         SpanMetricsOptions options = Load(sets);
-        return new ReplaySink(Views.Build(options.Views), options.Limits);
+        return new ReplaySink(SpanMetrics.Commands.CommonOptions.PipelineOf(options));
     }
 
     private static SpanMetricsOptions Load(params string[] sets) => ConfigurationLoader.Load(null, sets, new Dictionary<string, string>());

@@ -96,7 +96,7 @@ public sealed class WorkerEndTests
 
     private static PartitionWorker Filled(Dictionary<string, string>? client = null)
     {
-        var pipeline = new RecordPipeline(Printed.DefaultViews, new AggregationOptions(), TimeProvider.System);
+        var pipeline = new RecordPipeline(Printed.Options, TimeProvider.System);
         PartitionDeltas partition = pipeline.AddPartition();
         for (int i = 0; i < Spans; i++)
         {

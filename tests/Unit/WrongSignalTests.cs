@@ -22,8 +22,8 @@ public sealed class WrongSignalTests
         AssertNoSpans(Record("desk", "s", Bytes(2, Fixed64(1, 99), Varint(2, 9), body, Fixed64(11, 99))));
         AssertNoSpans(Record("desk", "s", Bytes(2, body, Bytes(9, TraceId), Bytes(10, SpanId), Fixed64(11, 99))));
         AssertNoSpans(Record("desk", "s", Bytes(2, Varint(2, 9), body)));
-        AssertNoSpans(SpanCapture.LogsRequest("kagent-langgraph"));
-        AssertNoSpans(SpanCapture.LogsRequest("agentgateway-models"));
+        AssertNoSpans(SpanCapture.LogsRequest("kagent/k010-langgraph"));
+        AssertNoSpans(SpanCapture.LogsRequest("agentgateway/v141_models"));
     }
 
     [Fact]

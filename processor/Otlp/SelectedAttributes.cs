@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace SpanMetrics.Otlp;
+
+/// <summary>
+/// Where the values of the asked keys of one span or resource lie, by slot. Reused: a slot means something only where it is marked,
+/// so that nothing has to be cleared but the marks.
+/// </summary>
+internal sealed class SelectedAttributes(int slots)
+{
+    private readonly Slice[] _values = new Slice[slots];
+    private SlotSet _present;
+
+    public ref readonly SlotSet Present => ref _present;
+
+    public bool Has(int slot) => _present.Has(slot);
+
+    public void Clear() => _present = default;
+
+    /// <summary>The value's place; empty where the key is not there, or has no value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Slice ValueOf(int slot) => _present.Has(slot) ? _values[slot] : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(int slot, Slice value)
+    {
+        _values[slot] = value;
+        _present.Set(slot, value.Length > 0);
+    }
+}

@@ -1,0 +1,24 @@
+namespace SpanMetrics.Semantics;
+
+/// <summary>What the trace context must know of a span that decides, or is a call.</summary>
+internal struct CallSpan
+{
+    /// <summary>Its index among the record's spans.</summary>
+    public int Span;
+
+    public SpanPlan Plan;
+    public SpanKey Id;
+
+    /// <summary>0 for the root of a trace.</summary>
+    public ulong ParentId;
+
+    /// <summary>A digest under a secret key; 0 for none.</summary>
+    public UInt128 Conversation;
+
+    public ulong StartUnixNano;
+    public ulong EndUnixNano;
+    public Usage Usage;
+
+    /// <summary>A bit for each dimension whose value is only a default: another span of the call may know better.</summary>
+    public uint Weak;
+}

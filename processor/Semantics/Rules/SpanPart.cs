@@ -1,0 +1,12 @@
+namespace SpanMetrics.Semantics;
+
+internal enum SpanPart
+{
+    Scope,
+    Name,
+    Kind,
+    Status,
+    Message,
+    Attribute,
+    Resource,
+}

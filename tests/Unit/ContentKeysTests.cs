@@ -1,0 +1,110 @@
+using SpanMetrics.Semantics;
+using SpanMetrics.Tests.Support;
+
+namespace SpanMetrics.Tests.Unit;
+
+public sealed class ContentKeysTests
+{
+    [Theory]
+    [InlineData("gen_ai.prompt")]
+    [InlineData("gen_ai.prompt.0.content")]
+    [InlineData("gen_ai.completion.0.tool_calls.1.arguments")]
+    [InlineData("gen_ai.input.messages")]
+    [InlineData("gen_ai.system_instructions")]
+    [InlineData("gen_ai.tool.call.arguments")]
+    [InlineData("gen_ai.tool.call.result")]
+    [InlineData("gen_ai.tool.description")]
+    [InlineData("gcp.vertex.agent.llm_request")]
+    [InlineData("gcp.vertex.agent.tool_call_args")]
+    [InlineData("gcp.vertex.agent.tool_response")]
+    [InlineData("input.value")]
+    [InlineData("output.value")]
+    [InlineData("llm.output_messages.0.message.content")]
+    [InlineData("traceloop.entity.input")]
+    [InlineData("langfuse.observation.output")]
+    [InlineData("langfuse.observation.status_message")]
+    [InlineData("pydantic_ai.all_messages")]
+    [InlineData("final_result")]
+    [InlineData("request_data")]
+    [InlineData("tool_arguments")]
+    [InlineData("ai.response.toolCalls")]
+    [InlineData("ai.toolCall.args")]
+    [InlineData("HTTPBody")]
+    [InlineData("http.request.body")]
+    [InlineData("db.query.text")]
+    [InlineData("db.statement")]
+    [InlineData("url.query")]
+    [InlineData("url.full")]
+    [InlineData("exception.message")]
+    [InlineData("exception.stacktrace")]
+    [InlineData("error.stack_trace")]
+    [InlineData("logfire.msg")]
+    public void What_was_said_or_done_may_not_become_a_label(string key) => Assert.NotNull(ContentKeys.WhyRefused(key));
+
+    [Theory]
+    [InlineData("user.id")]
+    [InlineData("user.full_name")]
+    [InlineData("user")]
+    [InlineData("enduser.id")]
+    [InlineData("kagent.user_id")]
+    [InlineData("ai.telemetry.metadata.userId")]
+    [InlineData("metadata.user_api_key_user_email")]
+    [InlineData("jwt.sub")]
+    public void Who_somebody_is_may_not_become_a_label(string key) => Assert.NotNull(ContentKeys.WhyRefused(key));
+
+    [Theory]
+    [InlineData("http.request.header.authorization")]
+    [InlineData("app.api_key")]
+    [InlineData("metadata.user_api_key_hash")]
+    [InlineData("db.password")]
+    [InlineData("auth.token")]
+    [InlineData("mcp.session.id")]
+    public void What_opens_a_door_may_not_become_a_label(string key) => Assert.NotNull(ContentKeys.WhyRefused(key));
+
+    [Theory]
+    [InlineData("gen_ai.tool.name")]
+    [InlineData("gen_ai.request.model")]
+    [InlineData("gen_ai.response.model")]
+    [InlineData("gen_ai.response.finish_reasons")]
+    [InlineData("gen_ai.prompt.name")]
+    [InlineData("gen_ai.output.type")]
+    [InlineData("gen_ai.usage.prompt_tokens")]
+    [InlineData("gen_ai.usage.completion_tokens")]
+    [InlineData("ai.usage.promptTokens")]
+    [InlineData("llm.token_count.completion")]
+    [InlineData("llm.token_count.prompt_details.cache_read")]
+    [InlineData("langfuse.observation.usage_details")]
+    [InlineData("agw.ai.usage.cost.input")]
+    [InlineData("agw.ai.time_to_first_token")]
+    [InlineData("ai.toolCall.name")]
+    [InlineData("ai.response.finishReason")]
+    [InlineData("llm.request.functions.0.name")]
+    [InlineData("input.mime_type")]
+    [InlineData("http.request.method")]
+    [InlineData("http.response.status_code")]
+    [InlineData("http.route")]
+    [InlineData("mcp.method.name")]
+    [InlineData("mcp.result.is_error")]
+    [InlineData("mcp.target")]
+    [InlineData("agent.delegation.target")]
+    [InlineData("kitelogik.user_role")]
+    [InlineData("kitelogik.policy.reason")]
+    [InlineData("kitelogik.action")]
+    [InlineData("user_agent.original")]
+    [InlineData("metadata.user_api_key_team_alias")]
+    [InlineData("deployment.environment")]
+    [InlineData("k8s.namespace.name")]
+    [InlineData("traceloop.entity.name")]
+    [InlineData("error.type")]
+    [InlineData("team")]
+    [InlineData("")]
+    public void A_name_a_kind_or_a_number_may(string key) => Assert.Null(ContentKeys.WhyRefused(key));
+
+    [Fact]
+    public void No_source_of_a_label_in_the_metric_contract_would_be_refused() =>
+        Assert.All(LabelSources.Attributes.Concat(LabelSources.Resource), key => Assert.Null(ContentKeys.WhyRefused(key)));
+
+    [Fact]
+    public void The_reason_names_the_word_that_gave_it_away() =>
+        Assert.Equal("content (prompt)", ContentKeys.WhyRefused("gen_ai.prompt.0"));
+}
