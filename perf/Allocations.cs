@@ -27,7 +27,7 @@ internal sealed class Allocations
 
     public static Allocations Measure()
     {
-        var ceilings = new Ceilings();
+        var ceilings = new Ceilings(AgentSpans.Make());
         int spans = ceilings.Set.Spans;
         ceilings.Render();
         int labelSets = ceilings.Scrape.LabelSets;

@@ -31,7 +31,7 @@ internal static class Budgets
 
     private static Dictionary<string, double> TimesTheWalk()
     {
-        var ceilings = new Ceilings();
+        var ceilings = new Ceilings(AgentSpans.Make());
         var walk = new Measurement("walk", ceilings.Set.Spans, ceilings.Walk);
         var decode = new Measurement("decode", ceilings.Set.Spans, ceilings.Decode);
         var allViews = new Measurement("all views", ceilings.Set.Spans, ceilings.AllViews);

@@ -16,19 +16,29 @@ namespace SpanMetrics.Perf;
 /// </summary>
 internal sealed class Ceilings
 {
+    private readonly SymbolTable _symbols = new(10_000);
     private readonly TracesDecoder _decoder = new(Emitters.Rules.Selector);
-    private readonly SpanClassifier _classifier = new(Emitters.Rules, new SymbolTable(10_000), adjustedCounts: true, GatewayDecisions.Spans);
+    private readonly SpanClassifier _classifier;
+    private readonly TraceContext _context;
+    private readonly HandWritten _byHand;
     private readonly RecordSpans _classified = new();
     private readonly ReplaySink _oneView = Pipelines.OneView(new AggregationOptions());
     private readonly ReplaySink _allViews = Pipelines.AllViews(new AggregationOptions());
     private object? _kept;
 
-    public Ceilings() => Scrape = new Scrape(_allViews);
+    public Ceilings(RecordSet set)
+    {
+        Set = set;
+        Scrape = new Scrape(_allViews);
+        _classifier = new SpanClassifier(Emitters.Rules, _symbols, adjustedCounts: true, GatewayDecisions.Spans);
+        _context = new TraceContext(new TraceOptions(65_536, 86_400), _symbols, GatewayDecisions.Spans);
+        _byHand = new HandWritten(_symbols);
+    }
 
     /// <summary>Of an empty object.</summary>
     public static int ControlBytes => 3 * IntPtr.Size;
 
-    public RecordSet Set { get; } = AgentSpans.Make();
+    public RecordSet Set { get; }
 
     /// <summary>Of all views.</summary>
     public Scrape Scrape { get; }
@@ -82,19 +92,43 @@ internal sealed class Ceilings
         Sum += visitor.Spans;
     }
 
-    // And the class, outcome and dimensions of every span. Leaves out views and label sets.
-    public void Classify()
+    /// <summary>Both ways of saying what a span means must say the same, or they are no match.</summary>
+    public void CheckByHand()
     {
-        var visitor = new Classifying(_classifier, _classified);
+        var rules = new Classifying(_classifier, _classified);
+        var spans = new RecordSpans();
+        var byHand = new HandClassifying(_byHand, spans);
+        foreach (byte[] record in Set.Records)
+        {
+            _decoder.Decode(record, ref rules);
+            _decoder.Decode(record, ref byHand);
+            if (!MemoryMarshal.AsBytes(_classified.All).SequenceEqual(MemoryMarshal.AsBytes(spans.All)))
+            {
+                throw new InvalidOperationException("the rules and the switch differ");
+            }
+
+            _classified.Clear();
+            spans.Clear();
+        }
+    }
+
+    // And class, outcome and labels of every span as numbers, by a switch written for these spans. What rules are measured against.
+    public void ByHand()
+    {
+        var visitor = new HandClassifying(_byHand, _classified);
         foreach (byte[] record in Set.Records)
         {
             _decoder.Decode(record, ref visitor);
-            visitor.Sum += _classified.Count;
+            Sum += _classified.Count;
             _classified.Clear();
         }
-
-        Sum += visitor.Sum;
     }
+
+    // The same by the rules of all emitters; and what the trace context must know of each call and decision.
+    public void Rules() => Classify(isJoined: false);
+
+    // And nested calls joined, gates and models found and remembered. Leaves out views and label sets.
+    public void Context() => Classify(isJoined: true);
 
     // And the label set and increment of every span in one view. Leaves out the other views.
     public void OneView() => Set.Feed(_oneView);
@@ -116,6 +150,22 @@ internal sealed class Ceilings
         foreach (byte[] record in Set.Records)
         {
             Sum += TracesData.Parser.ParseFrom(record).ResourceSpans.Count;
+        }
+    }
+
+    private void Classify(bool isJoined)
+    {
+        var visitor = new Classifying(_classifier, _classified);
+        foreach (byte[] record in Set.Records)
+        {
+            _decoder.Decode(record, ref visitor);
+            if (isJoined)
+            {
+                _context.Join(_classified, now: 1);
+            }
+
+            Sum += _classified.Count;
+            _classified.Clear();
         }
     }
 
@@ -154,16 +204,25 @@ internal sealed class Ceilings
         public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 
-    private struct Classifying(SpanClassifier classifier, RecordSpans spans) : ISpanVisitor
+    private readonly struct Classifying(SpanClassifier classifier, RecordSpans spans) : ISpanVisitor
     {
-        public readonly bool TryMakeRoom(bool canRestart) => true;
+        public bool TryMakeRoom(bool canRestart) => true;
 
-        public int Sum { get; set; }
+        public void Visit(in SpanView span) => classifier.Classify(span, spans);
 
-        public readonly void Visit(in SpanView span) => classifier.Classify(span, spans);
+        public void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
 
-        public readonly void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+        public void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
+    }
 
-        public readonly void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
+    private readonly struct HandClassifying(HandWritten classifier, RecordSpans spans) : ISpanVisitor
+    {
+        public bool TryMakeRoom(bool canRestart) => true;
+
+        public void Visit(in SpanView span) => classifier.Classify(span, spans);
+
+        public void VisitInvalid() => throw new InvalidOperationException("a generated span is broken");
+
+        public void Restart() => throw new InvalidOperationException("a generated scope comes after its spans");
     }
 }

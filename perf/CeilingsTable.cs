@@ -7,7 +7,8 @@ internal static class CeilingsTable
 
     public static int Print()
     {
-        var ceilings = new Ceilings();
+        var ceilings = new Ceilings(AgentSpans.Make());
+        ceilings.CheckByHand();
         RecordSet set = ceilings.Set;
         Measurement walk = Of("tag walk", ceilings.Walk);
         var fold = new Measurement("fold", 1, ceilings.Scrape.Fold, prepare: ceilings.AllViews);
@@ -18,7 +19,9 @@ internal static class CeilingsTable
             walk,
             Of("a plain tag walk", ceilings.WalkPlainly),
             Of("decode", ceilings.Decode),
-            Of("+ classify", ceilings.Classify),
+            Of("+ by hand", ceilings.ByHand),
+            Of("+ rules instead", ceilings.Rules),
+            Of("+ trace context", ceilings.Context),
             Of("+ one view", ceilings.OneView),
             Of("+ all views", ceilings.AllViews),
             Of("+ render", ceilings.Render),
@@ -29,6 +32,37 @@ internal static class CeilingsTable
         Console.WriteLine(Machine.Describe());
         Console.WriteLine(Text.Of($"{set.Spans:N0} spans of {set.BytesPerSpan:F1} bytes in {set.Records.Length} records, {ceilings.Scrape.LabelSets:N0} label sets in all views, {Rounds} rounds on one thread."));
         Console.WriteLine("CPU time; spans/s and GB/s are of the median, times the walk is least by least.");
+        Print(rows, walk, set);
+        int lines = ceilings.Scrape.Lines;
+        Console.WriteLine();
+        Console.WriteLine(Text.Of($"A page: {lines:N0} lines, {ceilings.Scrape.Bytes:N0} bytes, {page.MedianNanos / 1e6:F2} ms, {lines * 1e3 / page.MedianNanos:F1} M lines/s: 1 M lines in {page.MedianNanos / lines:F0} ms. The fold before it: {fold.MedianNanos / 1e6:F3} ms."));
+        LabelSetMemory memory = LabelSetMemory.Measure();
+        Console.WriteLine(Text.Of($"A label set with 16 buckets: {memory.Folded:F0} bytes, {memory.Waiting:F0} while increments wait for a fold ({LabelSetMemory.LabelSets:N0} label sets)."));
+        PrintSessions();
+        return 0;
+
+        Measurement Of(string name, Action pass) => new(name, set.Spans, pass);
+    }
+
+    // Beside decisions, calls: where the trace context has the most to do.
+    private static void PrintSessions()
+    {
+        var ceilings = new Ceilings(SessionSpans.Make());
+        RecordSet set = ceilings.Set;
+        Measurement walk = Of("tag walk", ceilings.Walk);
+        Measurement[] rows = [walk, Of("decode", ceilings.Decode), Of("+ rules", ceilings.Rules), Of("+ trace context", ceilings.Context), Of("+ one view", ceilings.OneView), Of("+ all views", ceilings.AllViews)];
+        RoundRobin.Run(rows, Rounds);
+        ceilings.Scrape.Fold();
+
+        Console.WriteLine();
+        Console.WriteLine(Text.Of($"{set.Spans:N0} spans of {set.BytesPerSpan:F1} bytes of whole sessions, a third of them model or tool calls, {ceilings.Scrape.LabelSets:N0} label sets in all views."));
+        Print(rows, walk, set);
+
+        Measurement Of(string name, Action pass) => new(name, set.Spans, pass);
+    }
+
+    private static void Print(Measurement[] rows, Measurement walk, RecordSet set)
+    {
         var table = new MarkdownTable("per span", "median ns", "least ns", "M spans/s", "GB/s", "times the walk", "bytes allocated");
         foreach (Measurement row in rows)
         {
@@ -38,13 +72,5 @@ internal static class CeilingsTable
         }
 
         table.Print();
-        int lines = ceilings.Scrape.Lines;
-        Console.WriteLine();
-        Console.WriteLine(Text.Of($"A page: {lines:N0} lines, {ceilings.Scrape.Bytes:N0} bytes, {page.MedianNanos / 1e6:F2} ms, {lines * 1e3 / page.MedianNanos:F1} M lines/s: 1 M lines in {page.MedianNanos / lines:F0} ms. The fold before it: {fold.MedianNanos / 1e6:F3} ms."));
-        LabelSetMemory memory = LabelSetMemory.Measure();
-        Console.WriteLine(Text.Of($"A label set with 16 buckets: {memory.Folded:F0} bytes, {memory.Waiting:F0} while increments wait for a fold ({LabelSetMemory.LabelSets:N0} label sets)."));
-        return 0;
-
-        Measurement Of(string name, Action pass) => new(name, set.Spans, pass);
     }
 }

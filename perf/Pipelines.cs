@@ -8,7 +8,7 @@ namespace SpanMetrics.Perf;
 internal static class Pipelines
 {
     /// <summary>So high that nothing overflows.</summary>
-    public static readonly AggregationOptions NoLimits = new() { Series = 10_000_000, LabelValues = 10_000_000 };
+    public static readonly AggregationOptions NoLimits = new() { Series = 10_000_000, LabelValues = 10_000_000, TraceEntries = 1_000 };
 
     public static View[] Default => Views.Build(new Dictionary<string, ViewOptions>());
 

@@ -15,9 +15,9 @@ internal sealed class AggregationOptions
 
     /// <summary>
     /// Spans of model and tool calls that each worker remembers to join nested ones of later records; as many decisions, and as many traces
-    /// with a model. 0: what a record says is joined, and nothing between records. Default 65,536, which is up to 25 MB.
+    /// with a model. Rounded down to a power of two. Default 65,536, which is up to 25 MB.
     /// </summary>
-    [Range(0, 10_000_000)]
+    [Range(1_000, 10_000_000)]
     public int TraceEntries { get; init; } = 65_536;
 
     /// <summary>How long they are remembered, in seconds. An approved call may come a day after it was held. Default 86,400.</summary>

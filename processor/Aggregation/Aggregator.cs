@@ -1,3 +1,4 @@
+using System.Numerics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
@@ -19,10 +20,14 @@ internal sealed class Aggregator
     private PartitionDeltas _spill;
     private bool _spilled;
 
+    // Of the spans being counted: which ones each view wants.
+    private readonly int[][] _viewsOf; // by bit of what a span adds to
+    private readonly int[] _wantedCount;
+    private int[][] _wanted; // by view
+
     // Of the block being counted.
     private readonly int[] _keys = new int[Block * (1 + ClassifiedSpan.Symbols.Length)];
     private readonly ulong[] _hashes = new ulong[Block];
-    private readonly int[] _spans = new int[Block];
     private readonly int[] _series = new int[Block]; // then the rows
 
     public Aggregator(View[] views, AggregationOptions limits, SymbolTable symbols)
@@ -33,6 +38,14 @@ internal sealed class Aggregator
         foreach (View view in views)
         {
             Wanted |= view.Match;
+        }
+
+        _wantedCount = new int[views.Length];
+        _wanted = Array.ConvertAll(views, _ => new int[256]);
+        _viewsOf = new int[32][];
+        for (int bit = 0; bit < _viewsOf.Length; bit++)
+        {
+            _viewsOf[bit] = [.. FindAll(views, (CountedAs)(1u << bit))];
         }
 
         _spill = NewPartition();
@@ -62,6 +75,7 @@ internal sealed class Aggregator
     /// <summary>Adds up spans of a record that is too large to be held apart.</summary>
     public void PutAside(ReadOnlySpan<ClassifiedSpan> spans)
     {
+        DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
             Apply(spans, view, _spill[view]);
@@ -73,6 +87,7 @@ internal sealed class Aggregator
     /// <summary>Counts the spans, and those that were put aside before.</summary>
     public void Apply(ReadOnlySpan<ClassifiedSpan> spans, PartitionDeltas partition)
     {
+        DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
             Apply(spans, view, partition[view]);
@@ -103,27 +118,45 @@ internal sealed class Aggregator
         return views;
     }
 
+    // A view counts one thing, and most spans add to one or two: nobody looks at all spans for each view.
+    private void DealOut(ReadOnlySpan<ClassifiedSpan> spans)
+    {
+        Array.Clear(_wantedCount);
+        if (_wanted.Length > 0 && _wanted[0].Length < spans.Length)
+        {
+            int room = spans.Length * 2;
+            _wanted = Array.ConvertAll(_views, _ => new int[room]);
+        }
+
+        for (int i = 0; i < spans.Length; i++)
+        {
+            for (uint bits = (uint)(spans[i].Counted & Wanted); bits != 0; bits &= bits - 1)
+            {
+                foreach (int view in _viewsOf[BitOperations.TrailingZeroCount(bits)])
+                {
+                    _wanted[view][_wantedCount[view]++] = i;
+                }
+            }
+        }
+    }
+
     private void Apply(ReadOnlySpan<ClassifiedSpan> spans, int view, SeriesDeltas deltas)
     {
         LabelSets sets = _labelSets[view];
         int length = sets.KeyLength;
-        CountedAs match = _views[view].Match;
+        ReadOnlySpan<int> wanted = _wanted[view].AsSpan(0, _wantedCount[view]);
         Span<int> keys = _keys;
-        for (int next = 0; next < spans.Length;)
+        for (int next = 0; next < wanted.Length; next += Block)
         {
-            int count = 0;
-            for (; next < spans.Length && count < Block; next++)
+            ReadOnlySpan<int> block = wanted[next..Math.Min(next + Block, wanted.Length)];
+            int count = block.Length;
+            for (int i = 0; i < count; i++)
             {
-                ref readonly ClassifiedSpan span = ref spans[next];
-                if ((span.Counted & match) != 0)
-                {
-                    Span<int> key = keys.Slice(count * length, length);
-                    sets.WriteKey(span, key);
-                    ulong hash = KeyedHash.Of(key);
-                    _hashes[count] = hash;
-                    _series[count] = sets.Guess(hash);
-                    _spans[count++] = next;
-                }
+                Span<int> key = keys.Slice(i * length, length);
+                sets.WriteKey(spans[block[i]], key);
+                ulong hash = KeyedHash.Of(key);
+                _hashes[i] = hash;
+                _series[i] = sets.Guess(hash);
             }
 
             for (int i = 0; i < count; i++)
@@ -140,8 +173,19 @@ internal sealed class Aggregator
 
             for (int i = 0; i < count; i++)
             {
-                ref readonly ClassifiedSpan span = ref spans[_spans[i]];
+                ref readonly ClassifiedSpan span = ref spans[block[i]];
                 deltas.Add(_series[i], span.DurationNanos, span.Weight);
+            }
+        }
+    }
+
+    private static IEnumerable<int> FindAll(View[] views, CountedAs match)
+    {
+        for (int view = 0; view < views.Length; view++)
+        {
+            if (views[view].Match == match)
+            {
+                yield return view;
             }
         }
     }

@@ -83,7 +83,7 @@ internal static class Views
         {
             Name = "agent_tokens",
             CounterFamily = "agent_tokens_total",
-            CounterHelp = "Tokens that models read and wrote. Cached and reasoning tokens are parts of input and output.",
+            CounterHelp = "Tokens that models read and wrote, by type. Cached and reasoning tokens are told beside input and output, never added to them.",
             Match = CountedAs.Tokens,
             Dimensions = [Dimension.ServiceName, Dimension.Agent, Dimension.Model, Dimension.Provider, Dimension.TokenType, Dimension.Source],
         },

@@ -32,8 +32,11 @@ internal static class CheckCommand
                     options.Views[view.Name] = Views.OptionsOf(view, options.Limits);
                 }
 
+                string[] emitters = Array.ConvertAll(options.Emitters, emitter => emitter.Name);
+                Console.Out.WriteLine($"# emitters: {string.Join(", ", [.. emitters, "and those that are built in"])}");
                 Console.Out.Write(new SerializerBuilder()
                     .WithNamingConvention(UnderscoredNamingConvention.Instance)
+                    .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
                     .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull) // a view that is off and says no more
                     .Build().Serialize(options));
                 return ExitCode.Done;

@@ -58,6 +58,7 @@ internal static class ConfigurationLoader
     private static void CheckMeaning(SpanMetricsOptions options, OptionsBinder binder)
     {
         Views.Build(options.Views, binder.ReportAt);
+        RefuseContent(options, binder);
         if (HttpSurface.ParseAddress(options.Http.Listen) is null)
         {
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
@@ -114,6 +115,24 @@ internal static class ConfigurationLoader
         catch (ArgumentException exception)
         {
             binder.Report($"{file}:{node.Start.Line}: emitters: {exception.Message}");
+        }
+    }
+
+    // What was said or done in a trace must not become a label by mistake: it would be on every page and in every alert.
+    private static void RefuseContent(SpanMetricsOptions options, OptionsBinder binder)
+    {
+        foreach (EmitterRules emitter in options.Emitters)
+        {
+            for (int field = 0; field < FieldText.Texts; field++)
+            {
+                foreach (FieldSource source in emitter.Sources[field])
+                {
+                    if (source.Attribute is string key && ContentKeys.WhyRefused(key) is string why && !options.AllowContentAttributes.Contains(key))
+                    {
+                        binder.Report($"{source.Place}: {FieldText.Names[field]} must not be taken from {key}, {why}; allow_content_attributes: [{key}] allows it all the same");
+                    }
+                }
+            }
         }
     }
 

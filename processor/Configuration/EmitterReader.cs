@@ -39,6 +39,11 @@ internal sealed class EmitterReader(string file, Action<string> report)
             Report(mapping, $"emitter: \"{name}\" must be a name of small letters, digits and underscores: it becomes the label source");
         }
 
+        if (Child(mapping, "unless") is YamlNode exception && Child(mapping, "match") is null)
+        {
+            Report(exception, "unless is an exception from match, which is missing; without match the rules are for spans of every emitter");
+        }
+
         var emitter = new EmitterRules { Name = name, Match = Child(mapping, "match") is YamlNode match ? new Condition { When = Alternatives(match), Unless = Child(mapping, "unless") is YamlNode unless ? Alternatives(unless) : [] } : null };
         emitter.Asks.AddRange(List(mapping, "asks", node => TextOf(node) is { Length: > 0 } key ? key : null));
         emitter.Spans.AddRange(List(mapping, "spans", ReadClass));
@@ -99,7 +104,7 @@ internal sealed class EmitterReader(string file, Action<string> report)
         CheckKeys(rule, ["class", "when", "unless", "anywhere", "outcome", "reason", "risk_tier", "status"]);
         int? Choice(string key, string[] names) => Child(rule, key) is null ? null : OneOf(rule, key, names);
         int? outcome = Choice("outcome", DimensionText.Outcomes), status = Choice("status", DimensionText.Statuses);
-        if (outcome is null && status is null)
+        if (Child(rule, "outcome") is null && Child(rule, "status") is null)
         {
             Report(rule, $"an outcome needs outcome ({string.Join(", ", DimensionText.Outcomes)}), or status ({string.Join(", ", DimensionText.Statuses)})");
         }
@@ -206,7 +211,9 @@ internal sealed class EmitterReader(string file, Action<string> report)
                 var all = new List<FactTest>();
                 foreach ((YamlNode key, YamlNode value) in tests.Children)
                 {
-                    all.Add(new FactTest(InputOf(TextOf(key)), ReadTests(value)));
+                    var test = new FactTest(InputOf(TextOf(key)), ReadTests(value));
+                    CheckWords(test, value);
+                    all.Add(test);
                 }
 
                 read.Add([.. all]);
@@ -214,6 +221,18 @@ internal sealed class EmitterReader(string file, Action<string> report)
         }
 
         return [.. read];
+    }
+
+    private void CheckWords(FactTest test, YamlNode node)
+    {
+        string[]? words = test.Input.Part switch { SpanPart.Kind => DimensionText.KindWords, SpanPart.Status => DimensionText.Statuses, _ => null };
+        foreach (ValueTest wanted in words is null ? [] : test.AnyOf)
+        {
+            if (Array.IndexOf(words!, wanted.Text) < 0)
+            {
+                Report(node, $"{test.Input}: there is no \"{wanted}\"; one of {string.Join(", ", words!)}");
+            }
+        }
     }
 
     private static FactInput InputOf(string key)

@@ -2,6 +2,7 @@ using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
 using SpanMetrics.Semantics;
+using YamlDotNet.Serialization;
 
 namespace SpanMetrics.Configuration;
 
@@ -21,7 +22,11 @@ internal sealed class SpanMetricsOptions
     public GatewayDecisions GatewayDecisions { get; init; }
 
     /// <summary>Emitters of the user's own, asked before those that the worker knows. Read by <see cref="EmitterReader"/>.</summary>
+    [YamlIgnore]
     public EmitterRules[] Emitters { get; set; } = [];
+
+    /// <summary>Attributes that a rule may take a label from although their keys say that they hold content, or tell who somebody is. Default none.</summary>
+    public List<string> AllowContentAttributes { get; init; } = [];
 
     /// <summary>Changes to the default views, and views of the user's own, by their name.</summary>
     public Dictionary<string, ViewOptions> Views { get; init; } = [];

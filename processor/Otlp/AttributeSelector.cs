@@ -146,15 +146,20 @@ internal sealed class AttributeSelector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(ReadOnlySpan<byte> record, int slot, Slice value, SelectedAttributes slots)
     {
-        if (slot != NoSlot && (!slots.Has(slot) || Replaces(record, slot, value, slots)))
+        if (slot != NoSlot && !slots.TryAdd(slot, value))
         {
-            slots.Set(slot, value);
+            Choose(record, slot, value, slots);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Replaces(ReadOnlySpan<byte> record, int slot, Slice value, SelectedAttributes slots) =>
-        _replaces(slot, AttributeValue.Read(record, slots.ValueOf(slot)), AttributeValue.Read(record, value));
+    private void Choose(ReadOnlySpan<byte> record, int slot, Slice value, SelectedAttributes slots)
+    {
+        if (_replaces(slot, AttributeValue.Read(record, slots.ValueOf(slot)), AttributeValue.Read(record, value)))
+        {
+            slots.Replace(slot, value);
+        }
+    }
 
     private static uint HashOf(ReadOnlySpan<byte> key)
     {

@@ -8,7 +8,7 @@ internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, SelectedA
     private readonly ReadOnlySpan<byte> _record = record;
     private readonly SelectedAttributes _slots = slots;
 
-    public AttributeValue this[int slot] => _slots.Has(slot) ? AttributeValue.Read(_record, _slots.ValueOf(slot)) : default;
+    public AttributeValue this[int slot] => _slots.ValueOf(slot) is { Length: > 0 } value ? AttributeValue.Read(_record, value) : default;
 
     /// <summary>The keys that are there, with a value of any kind.</summary>
     public ref readonly SlotSet Present => ref _slots.Present;

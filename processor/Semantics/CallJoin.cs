@@ -1,5 +1,3 @@
-using SpanMetrics.Otlp;
-
 namespace SpanMetrics.Semantics;
 
 /// <summary>
@@ -10,9 +8,8 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
 {
     private const int MostDepth = 64; // of nested spans; parents may go round in circles
 
-    private static readonly Dimension[] Filled = [Dimension.Agent, Dimension.Tool, Dimension.Model, Dimension.Provider, Dimension.Operation, Dimension.Target, Dimension.Source];
-
     private readonly TraceMemory<RememberedCall> _calls = new(limits); // by span
+    private readonly TraceMemory<WaitingCall> _waiting = new(limits); // by span
     private readonly TraceMemory<ulong> _innerModels = new(limits), _innerTools = new(limits); // by the parent: the span inside of it
     private readonly long[] _nested = new long[DimensionText.Classes.Length];
 
@@ -130,66 +127,195 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
         }
 
         int outer = SlotOf(spans, inner.Id with { Span = inner.ParentId }) - 1;
-        return outer >= 0 && outer != call && Nests(Describe(spans, inner), Describe(spans, spans.Calls[outer])) ? outer : -1;
+        return outer >= 0 && outer != call && Nestable.Of(spans, inner).LiesIn(Nestable.Of(spans, spans.Calls[outer])) ? outer : -1;
     }
-
-    private static RememberedCall Describe(RecordSpans spans, in CallSpan call) => new()
-    {
-        ParentId = call.ParentId,
-        Call = spans[call.Span],
-        Usage = call.Usage,
-        Weak = call.Weak,
-        Class = call.Plan.Class,
-        HasMcpMethod = call.Plan.HasMcpMethod,
-        IsTurn = call.Plan.Role == CallRole.Turn,
-    };
-
-    // A model call in a model call; a tool call in a tool call, if it is the same tool: a tool run inside another is a call of its own.
-    private static bool Nests(in RememberedCall inner, in RememberedCall outer) =>
-        inner.Class == outer.Class
-        && inner.Call.Text[(int)Dimension.ServiceName] == outer.Call.Text[(int)Dimension.ServiceName]
-        && (inner.Class != SpanClass.Tool || inner.HasMcpMethod || IsWeak(inner, Dimension.Tool) || IsWeak(outer, Dimension.Tool)
-            || inner.Call.Text[(int)Dimension.Tool] == outer.Call.Text[(int)Dimension.Tool]);
-
-    private static bool IsWeak(in RememberedCall call, Dimension dimension) => (call.Weak & (1u << (int)dimension)) != 0;
 
     private void Count(RecordSpans spans, ReadOnlySpan<Member> members, uint now)
     {
-        SpanClass kind = spans.Calls[members[0].Call].Plan.Class;
-        RememberedCall merged = Merge(spans, members);
-        bool isCounted = false, isMerged = members.Length > 1;
-        int added = spans.Count, earlier = FindCounted(spans, members, merged, now);
+        ref CallSpan outermost = ref spans.Calls[members[0].Call];
+        int added = spans.Count, earlier = FindEarlier(spans, members, now);
+        CallFate fate = CallFate.Counted;
+        RememberedCall call;
+        if (earlier >= 0 && !_calls[earlier].Waits)
+        {
+            fate = CallFate.CountedBefore;
+            _nested[(int)outermost.Plan.Class] += members.Length;
+            AddLacking(spans, ref _calls[earlier], Merge(spans, members));
+            call = _calls[earlier];
+        }
+        else if (members.Length == 1 && earlier < 0 && outermost.Plan.Role == CallRole.Whole)
+        {
+            ref ClassifiedSpan span = ref spans[outermost.Span];
+            span.Counted |= CountedAsOf(spans, members, span.Text[(int)Dimension.Tool], (Outcome)ClosedValues.ValueOf(span.Closed, Dimension.Outcome), now);
+            call = Remembered(outermost, span, outermost.Usage, outermost.Weak);
+            if (outermost.Plan.HasUsage)
+            {
+                spans.AddUsage(span, outermost.Usage);
+            }
+        }
+        else
+        {
+            fate = outermost.Plan.Role == CallRole.Inner && earlier < 0 ? CallFate.Waits : CallFate.Counted;
+            call = CountMerged(spans, members, earlier, fate, now);
+        }
+
+        spans.JoinedCalls?.Add(new JoinedCall(SpansOf(spans, members), added..spans.Count, fate, earlier < 0 ? 0 : _calls.KeyOf(earlier).Span));
+        Remember(spans, members, call, now);
+    }
+
+    // A call that no span shows with all of its labels, or that waits for one.
+    private RememberedCall CountMerged(RecordSpans spans, ReadOnlySpan<Member> members, int earlier, CallFate fate, uint now)
+    {
+        ref CallSpan outermost = ref spans.Calls[members[0].Call];
+        bool isModel = outermost.Plan.Class == SpanClass.Llm;
+        MergedCall merged = Merge(spans, members);
         if (earlier >= 0)
         {
-            ref RememberedCall known = ref _calls[earlier];
-            isCounted = !known.Waits;
-            if (isCounted)
-            {
-                AddLacking(spans, ref known, merged.Usage, merged.Call.Weight);
-                _nested[(int)kind] += members.Length;
-                merged = known with { ParentId = merged.ParentId };
-            }
-            else
-            {
-                AddInner(ref merged, known); // it waited for this one
-                _nested[(int)kind]++;
-                merged.Waits = false;
-                isMerged = true;
-            }
+            merged.Add(Waiting(earlier, now), isModel);
+            _nested[(int)outermost.Plan.Class]++;
         }
 
-        if (!isCounted && !merged.Waits)
+        if (fate == CallFate.Waits)
         {
-            CountCall(spans, members, merged, isMerged, now);
+            if (outermost.Id.IsWhole)
+            {
+                _waiting[_waiting.Put(outermost.Id, now)] = new WaitingCall { Usage = merged.Usage, DurationNanos = merged.Call.DurationNanos };
+            }
+        }
+        else
+        {
+            merged.End();
+            _nested[(int)outermost.Plan.Class] += members.Length - 1;
+            CountedAs counted = CountedAsOf(spans, members, merged.Call.Text[(int)Dimension.Tool], merged.Outcome, now);
+            spans.AddUsage(merged.Call, merged.Usage);
+            ref ClassifiedSpan added = ref spans.Add(); // the spans themselves keep their own labels
+            added = merged.Call;
+            added.Counted = counted;
         }
 
-        spans.JoinedCalls?.Add(new JoinedCall(
-            SpansOf(spans, members),
-            added..spans.Count,
-            isCounted ? CallFate.CountedBefore : merged.Waits ? CallFate.Waits : CallFate.Counted,
-            earlier < 0 ? 0 : _calls.KeyOf(earlier).Span));
-        Remember(spans, members, merged, now);
+        RememberedCall call = Remembered(outermost, merged.Call, merged.Usage, merged.Weak);
+        call.Waits = fate == CallFate.Waits;
+        return call;
     }
+
+    private static MergedCall Merge(RecordSpans spans, ReadOnlySpan<Member> members)
+    {
+        MergedCall merged = Of(spans, spans.Calls[members[0].Call]);
+        int chain = members[0].Call;
+        foreach (Member member in members)
+        {
+            // Of several inner spans of one, which are tries, the last one says how the call went.
+            if (member.Depth > 0 && member.Outer == chain)
+            {
+                merged.Add(Of(spans, spans.Calls[member.Call]), spans.Calls[chain].Plan.Class == SpanClass.Llm);
+                chain = member.Call;
+            }
+        }
+
+        return merged;
+
+        static MergedCall Of(RecordSpans spans, in CallSpan call) => new(spans[call.Span], call.Usage, call.Weak, call.Plan.Role == CallRole.Turn);
+    }
+
+    private MergedCall Waiting(int earlier, uint now)
+    {
+        ref readonly RememberedCall call = ref _calls[earlier];
+        int found = _waiting.Find(_calls.KeyOf(earlier), now);
+        var span = new ClassifiedSpan { Closed = call.Closed, Text = call.Text, DurationNanos = found < 0 ? ClassifiedSpan.NoDuration : _waiting[found].DurationNanos };
+        return new MergedCall(span, found < 0 ? Usage.None : _waiting[found].Usage, call.Weak, isTurn: false);
+    }
+
+    private CountedAs CountedAsOf(RecordSpans spans, ReadOnlySpan<Member> members, int tool, Outcome outcome, uint now)
+    {
+        var counted = CountedAs.Nothing;
+        bool isTool = false, isGated = outcome is Outcome.Hitl or Outcome.Deny;
+        foreach (Member member in members)
+        {
+            ref readonly CallSpan call = ref spans.Calls[member.Call];
+            counted |= call.Plan.Counted;
+            isTool = call.Plan.Class == SpanClass.Tool;
+            isGated |= isTool && gates.IsGated(call, tool, now);
+        }
+
+        return counted | (isTool && !isGated ? CountedAs.UngatedTool : CountedAs.Nothing);
+    }
+
+    // A span of the same call in an earlier record: the one around these, or one inside of one of them.
+    private int FindEarlier(RecordSpans spans, ReadOnlySpan<Member> members, uint now)
+    {
+        ref readonly CallSpan outermost = ref spans.Calls[members[0].Call];
+        if (!outermost.Id.IsWhole)
+        {
+            return -1;
+        }
+
+        if (outermost.ParentId != 0 && _calls.Find(outermost.Id with { Span = outermost.ParentId }, now) is >= 0 and int outer
+            && Nestable.Of(spans, outermost).LiesIn(Nestable.Of(_calls[outer])))
+        {
+            return outer;
+        }
+
+        TraceMemory<ulong> inside = InsideOf(outermost.Plan.Class);
+        foreach (Member member in members)
+        {
+            ref readonly CallSpan call = ref spans.Calls[member.Call];
+            if (inside.Find(call.Id, now) is >= 0 and int child
+                && _calls.Find(call.Id with { Span = inside[child] }, now) is >= 0 and int inner
+                && Nestable.Of(_calls[inner]).LiesIn(Nestable.Of(spans, call)))
+            {
+                return inner;
+            }
+        }
+
+        return -1;
+    }
+
+    // Under the labels that the call was counted with.
+    private static void AddLacking(RecordSpans spans, ref RememberedCall known, in MergedCall more)
+    {
+        Usage lacking = more.Usage;
+        for (int i = 0; i < Usage.Length; i++)
+        {
+            lacking[i] = (known.Had & (1 << i)) != 0 ? -1 : lacking[i];
+        }
+
+        known.Had |= lacking.Has;
+        spans.AddUsage(new ClassifiedSpan { Closed = known.Closed, Text = known.Text, Weight = more.Call.Weight }, lacking);
+    }
+
+    private static RememberedCall Remembered(in CallSpan outermost, in ClassifiedSpan labels, in Usage usage, uint weak) => new()
+    {
+        Text = labels.Text,
+        Closed = labels.Closed,
+        Weak = weak,
+        Had = usage.Has,
+        Class = outermost.Plan.Class,
+        HasMcpMethod = outermost.Plan.HasMcpMethod,
+    };
+
+    private void Remember(RecordSpans spans, ReadOnlySpan<Member> members, in RememberedCall call, uint now)
+    {
+        foreach (Member member in members)
+        {
+            ref readonly CallSpan span = ref spans.Calls[member.Call];
+            if (span.Id.IsWhole)
+            {
+                ref RememberedCall remembered = ref _calls[_calls.Put(span.Id, now)];
+                remembered = call;
+                remembered.ParentId = span.ParentId;
+            }
+        }
+
+        ref readonly CallSpan outermost = ref spans.Calls[members[0].Call];
+        if (outermost.Id.IsWhole && outermost.ParentId != 0)
+        {
+            TraceMemory<ulong> inside = InsideOf(call.Class);
+            inside[inside.Put(outermost.Id with { Span = outermost.ParentId }, now)] = outermost.Id.Span;
+        }
+    }
+
+    // Apart, since a span may have a model call and tool calls inside.
+    private TraceMemory<ulong> InsideOf(SpanClass kind) => kind == SpanClass.Llm ? _innerModels : _innerTools;
 
     private static int[] SpansOf(RecordSpans spans, ReadOnlySpan<Member> members)
     {
@@ -201,170 +327,6 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
 
         return indices;
     }
-
-    private static RememberedCall Merge(RecordSpans spans, ReadOnlySpan<Member> members)
-    {
-        Span<CallSpan> calls = spans.Calls;
-        RememberedCall merged = Describe(spans, calls[members[0].Call]);
-        merged.Waits = calls[members[0].Call].Plan.Role == CallRole.Inner;
-        int chain = members[0].Call;
-        foreach (Member member in members)
-        {
-            // Of several inner spans of one, which are tries, the last one says how the call went.
-            if (member.Depth > 0 && member.Outer == chain)
-            {
-                AddInner(ref merged, Describe(spans, calls[member.Call]));
-                chain = member.Call;
-            }
-        }
-
-        merged.Call.DurationNanos = merged.IsTurn ? ClassifiedSpan.NoDuration : merged.Call.DurationNanos;
-        return merged;
-    }
-
-    private static void Fill(ref RememberedCall outer, in RememberedCall inner)
-    {
-        outer.Usage.Fill(inner.Usage);
-        foreach (Dimension dimension in Filled)
-        {
-            if (IsWeak(outer, dimension) && !IsWeak(inner, dimension))
-            {
-                outer.Call.Text[(int)dimension] = inner.Call.Text[(int)dimension];
-                outer.Weak &= ~(1u << (int)dimension);
-            }
-        }
-    }
-
-    private static void AddInner(ref RememberedCall outer, in RememberedCall inner)
-    {
-        Fill(ref outer, inner);
-        outer.Call.Closed = ClosedValues.Replace(outer.Call.Closed, Dimension.Status, (int)Worse(StatusOf(outer), StatusOf(inner)));
-        Outcome outcome = Worse(OutcomeOf(outer), OutcomeOf(inner));
-        outer.Call.Closed = ClosedValues.Replace(outer.Call.Closed, Dimension.Outcome, (int)outcome);
-        outer.Call.Closed = ClosedValues.Replace(outer.Call.Closed, Dimension.Deny, outcome == Outcome.Deny ? 1 : 0);
-        if (outer.Class == SpanClass.Llm && !inner.IsTurn)
-        {
-            outer.Call.DurationNanos = inner.Call.DurationNanos; // the innermost is the model's alone
-            outer.IsTurn = false;
-        }
-    }
-
-    private static SpanStatus StatusOf(in RememberedCall call) => (SpanStatus)ClosedValues.ValueOf(call.Call.Closed, Dimension.Status);
-
-    private static Outcome OutcomeOf(in RememberedCall call) => (Outcome)ClosedValues.ValueOf(call.Call.Closed, Dimension.Outcome);
-
-    // Error over ok over unset: as they are numbered.
-    private static SpanStatus Worse(SpanStatus one, SpanStatus other) => one > other ? one : other;
-
-    private static Outcome Worse(Outcome one, Outcome other)
-    {
-        ReadOnlySpan<Outcome> worst = [Outcome.Deny, Outcome.Hitl, Outcome.RateLimited, Outcome.Error, Outcome.Allow];
-        foreach (Outcome outcome in worst)
-        {
-            if (one == outcome || other == outcome)
-            {
-                return outcome;
-            }
-        }
-
-        return Outcome.None;
-    }
-
-    // A span of the same call in an earlier record: the one around these, or one inside of one of them.
-    private int FindCounted(RecordSpans spans, ReadOnlySpan<Member> members, in RememberedCall merged, uint now)
-    {
-        SpanKey outermost = spans.Calls[members[0].Call].Id;
-        TraceMemory<ulong> inside = InsideOf(merged.Class);
-        if (!outermost.IsWhole)
-        {
-            return -1;
-        }
-
-        if (merged.ParentId != 0 && _calls.Find(outermost with { Span = merged.ParentId }, now) is >= 0 and int outer && Nests(merged, _calls[outer]))
-        {
-            return outer;
-        }
-
-        foreach (Member member in members)
-        {
-            ref readonly CallSpan call = ref spans.Calls[member.Call];
-            if (inside.Find(call.Id, now) is >= 0 and int child
-                && _calls.Find(call.Id with { Span = inside[child] }, now) is >= 0 and int inner
-                && Nests(_calls[inner], Describe(spans, call)))
-            {
-                return inner;
-            }
-        }
-
-        return -1;
-    }
-
-    private static void AddLacking(RecordSpans spans, ref RememberedCall known, in Usage more, double weight)
-    {
-        Usage before = known.Usage;
-        known.Call.Weight = weight;
-        if (known.Usage.Fill(more))
-        {
-            Usage added = known.Usage;
-            for (int i = 0; i < Usage.Length; i++)
-            {
-                added[i] = before[i] >= 0 ? -1 : added[i];
-            }
-
-            spans.AddUsage(known.Call, added);
-        }
-    }
-
-    private void CountCall(RecordSpans spans, ReadOnlySpan<Member> members, in RememberedCall merged, bool isMerged, uint now)
-    {
-        ref readonly CallSpan outermost = ref spans.Calls[members[0].Call];
-        CountedAs counted = outermost.Plan.Counted;
-        bool isGated = OutcomeOf(merged) is Outcome.Hitl or Outcome.Deny;
-        foreach (Member member in members)
-        {
-            ref readonly CallSpan call = ref spans.Calls[member.Call];
-            counted |= call.Plan.Counted;
-            isGated |= merged.Class == SpanClass.Tool && gates.IsGated(call, merged.Call.Text[(int)Dimension.Tool], now);
-        }
-
-        counted |= merged.Class == SpanClass.Tool && !isGated ? CountedAs.UngatedTool : CountedAs.Nothing;
-        _nested[(int)merged.Class] += members.Length - 1;
-        spans.AddUsage(merged.Call, merged.Usage);
-        if (!isMerged && merged.Call.DurationNanos == spans[outermost.Span].DurationNanos)
-        {
-            spans[outermost.Span].Counted |= counted;
-        }
-        else
-        {
-            // The span itself keeps its own labels.
-            ref ClassifiedSpan added = ref spans.Add();
-            added = merged.Call;
-            added.Counted = counted;
-        }
-    }
-
-    private void Remember(RecordSpans spans, ReadOnlySpan<Member> members, in RememberedCall merged, uint now)
-    {
-        foreach (Member member in members)
-        {
-            ref readonly CallSpan call = ref spans.Calls[member.Call];
-            if (call.Id.IsWhole && _calls.Put(call.Id, now) is >= 0 and int entry)
-            {
-                _calls[entry] = merged;
-                _calls[entry].ParentId = call.ParentId;
-            }
-        }
-
-        SpanKey outermost = spans.Calls[members[0].Call].Id;
-        TraceMemory<ulong> inside = InsideOf(merged.Class);
-        if (outermost.IsWhole && merged.ParentId != 0 && inside.Put(outermost with { Span = merged.ParentId }, now) is >= 0 and int inner)
-        {
-            inside[inner] = outermost.Span;
-        }
-    }
-
-    // Apart, since a span may have a model call and tool calls inside.
-    private TraceMemory<ulong> InsideOf(SpanClass kind) => kind == SpanClass.Llm ? _innerModels : _innerTools;
 
     private struct Member : IComparable<Member>
     {

@@ -87,8 +87,8 @@ internal sealed class PlanMaker
         ClassRule? rule = Find(isLog ? emitter.Logs : emitter.Spans, facts);
         SpanClass kindOf = rule?.Class ?? SpanClass.Other;
         CountedAs counted = (CountedAs)(1u << (int)kindOf);
-        bool asksContent = AsksContent(emitter, counted, present);
-        Decide(emitter, counted, facts, out OutcomeRule? outcome, out OutcomeRule? statusRule);
+        bool asksContent = AsksContent(emitter, counted, facts, present);
+        Decide(emitter, kindOf, facts, out OutcomeRule? outcome, out OutcomeRule? statusRule);
         CountedAs asked = counted | (rule?.AlsoDelegation == true ? CountedAs.Delegation : 0) | (isLog ? CountedAs.LogEvent : 0);
         int[] numbers = Numbers(emitter, asked, facts, present);
         PlannedText[] texts = Texts(emitter, asked, kindOf, facts, present);
@@ -130,8 +130,9 @@ internal sealed class PlanMaker
         || Array.Exists(WantedNumbers, wanted => field >= wanted.First && field <= wanted.Last && (wanted.Classes & counted) != 0);
 
     /// <summary>The first rule that says an outcome, and the first that says a status.</summary>
-    public static void Decide(Emitter emitter, CountedAs counted, in FactSet facts, out OutcomeRule? outcome, out OutcomeRule? status)
+    public static void Decide(Emitter emitter, SpanClass kind, in FactSet facts, out OutcomeRule? outcome, out OutcomeRule? status)
     {
+        var counted = (CountedAs)(1u << (int)kind);
         outcome = status = null;
         foreach (Compiled<OutcomeRule> candidate in emitter.Outcomes)
         {
@@ -168,19 +169,21 @@ internal sealed class PlanMaker
         return null;
     }
 
-    private bool AsksContent(Emitter emitter, CountedAs counted, in SlotSet present)
+    private bool AsksContent(Emitter emitter, CountedAs counted, FactSet facts, in SlotSet present)
     {
+        foreach ((int fact, _, int slot) in Book.Content)
+        {
+            if (slot == AttributeSelector.NoSlot || present.Has(slot))
+            {
+                facts.Add(fact); // as far as the shape tells, it may hold
+            }
+        }
+
         foreach (Compiled<OutcomeRule> candidate in emitter.Outcomes)
         {
-            if ((candidate.Rule.Classes & counted) != 0 && candidate.Rule.Condition.IsContent)
+            if ((candidate.Rule.Classes & counted) != 0 && candidate.Rule.Condition.IsContent && candidate.Condition.MayHold(facts))
             {
-                foreach ((_, FactTest test, int slot) in Book.Content)
-                {
-                    if (slot == AttributeSelector.NoSlot ? test.Input.Part == SpanPart.Message : present.Has(slot))
-                    {
-                        return true;
-                    }
-                }
+                return true;
             }
         }
 

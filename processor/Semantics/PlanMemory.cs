@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace SpanMetrics.Semantics;
 
 /// <summary>
@@ -42,10 +40,11 @@ internal sealed class PlanMemory
     // No shape is the start of a longer one: how long it is follows from which attributes are there, which stands in its first words.
     private static uint HashOf(ReadOnlySpan<ulong> shape)
     {
-        ulong hash = 0;
+        ulong hash = 0, factor = 0x9E3779B97F4A7C15ul;
         foreach (ulong word in shape)
         {
-            hash = (BitOperations.RotateLeft(hash, 23) ^ word) * 0x9E3779B97F4A7C15ul;
+            hash += (word ^ (word >> 32)) * factor; // no product waits for the one before
+            factor += 0x632BE59BD9B4E01Aul;
         }
 
         return (uint)(hash >> 32);

@@ -283,6 +283,6 @@ internal sealed class SpanClassifier
             }
         }
 
-        PlanMaker.Decide(plan.Emitter, plan.Counted, facts, out outcome, out status);
+        PlanMaker.Decide(plan.Emitter, plan.Class, facts, out outcome, out status);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TraceMemory<TValue>(TraceOptions limits)
     private const int Ways = 8; // of a set: the entries that lie near each other
     private const int FirstSets = 64;
 
-    private readonly int _mostSets = limits.Entries < Ways ? 0 : 1 << BitOperations.Log2((uint)(limits.Entries / Ways));
+    private readonly int _mostSets = 1 << BitOperations.Log2((uint)(limits.Entries / Ways));
     private int _sets; // grows up to the limit as soon as something would be forgotten before its time
 
     // By set, in one line of the cache: half of the hashes of its entries, so that a key is read only where it is all but surely the
@@ -40,14 +40,9 @@ internal sealed class TraceMemory<TValue>(TraceOptions limits)
 
     public int Put(in SpanKey key, uint now) => Put(key, key.Hash, now);
 
-    /// <summary>The key's entry, with the value that it has or a new one; -1 where nothing is remembered.</summary>
+    /// <summary>The key's entry, with the value that it has or a new one.</summary>
     public int Put(in SpanKey key, ulong hash, uint now)
     {
-        if (_mostSets == 0)
-        {
-            return -1;
-        }
-
         if (_sets == 0)
         {
             Grow();

@@ -82,9 +82,10 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
     {
         foreach (ModelCall call in _modelCalls.AsSpan(0, _modelCallCount))
         {
-            if (_models.Put(new SpanKey(call.Trace, 0), now) is >= 0 and int seen && (_models[seen].Record != _record || call.End >= _models[seen].End))
+            ref ModelSeen seen = ref _models[_models.Put(new SpanKey(call.Trace, 0), now)];
+            if (seen.Record != _record || call.End >= seen.End)
             {
-                _models[seen] = new ModelSeen(_record, call.End, call.Model);
+                seen = new ModelSeen(_record, call.End, call.Model);
             }
         }
     }

@@ -26,19 +26,27 @@ internal struct Usage
         }
     }
 
-    /// <summary>Takes what is lacking from the usage of a span of the same call. True when there was something.</summary>
-    public bool Fill(in Usage other)
+    /// <summary>A bit for each that is there.</summary>
+    public readonly byte Has
     {
-        bool filled = false;
+        get
+        {
+            int bits = 0;
+            for (int i = 0; i < Length; i++)
+            {
+                bits |= this[i] >= 0 ? 1 << i : 0;
+            }
+
+            return (byte)bits;
+        }
+    }
+
+    /// <summary>Takes what is lacking from the usage of a span of the same call.</summary>
+    public void Fill(in Usage other)
+    {
         for (int i = 0; i < Length; i++)
         {
-            if (this[i] < 0 && other[i] >= 0)
-            {
-                this[i] = other[i];
-                filled = true;
-            }
+            this[i] = this[i] < 0 ? other[i] : this[i];
         }
-
-        return filled;
     }
 }

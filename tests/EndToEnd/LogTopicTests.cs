@@ -56,7 +56,7 @@ public sealed class LogTopicTests(RealKafka kafka)
         Assert.Equal(1, Records(page, ("signal", "traces"), ("reason", "wrong_signal")));
         Assert.Equal(Spans.Records.Count, Records(page, ("signal", "logs"), ("reason", "wrong_signal")));
         Assert.Equal(Spans.SpanCount, page.Sum("traces_spanmetrics_calls_total"));
-        Assert.Equal(SpanCapture.CountSpans(Logs[0]), page.Sum(LogRecords, ("outcome", "filtered")));
+        Assert.Equal(SpanCapture.CountSpans(Logs[0]), page.Sum(LogRecords, ("outcome", "counted")));
         Assert.Matches(@"crossed\.spans\D+0\D+0\b.*wrong_signal", worker.Log);
     }
 

@@ -21,7 +21,10 @@ internal sealed class CompiledCondition(FactSet[] when, FactSet[] unless)
     /// <summary>Holds, whatever else becomes known.</summary>
     public bool IsCertain(in FactSet known) => unless.Length == 0 && Holds(known);
 
-    public bool Holds(in FactSet facts) => (when.Length == 0 || HoldsAny(when, facts)) && !HoldsAny(unless, facts);
+    /// <summary>Holds, or would without exceptions.</summary>
+    public bool MayHold(in FactSet facts) => when.Length == 0 || HoldsAny(when, facts);
+
+    public bool Holds(in FactSet facts) => MayHold(facts) && !HoldsAny(unless, facts);
 
     private static bool AddOpen(FactSet[] alternatives, in FactSet known, in FactSet decided, ref FactSet open)
     {

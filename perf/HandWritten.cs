@@ -1,0 +1,117 @@
+using SpanMetrics.Configuration;
+using SpanMetrics.Otlp;
+using SpanMetrics.Semantics;
+
+namespace SpanMetrics.Perf;
+
+/// <summary>
+/// What the rules say of kitelogik's gate spans, written by hand as a switch and some conditions: what asking rules is measured against.
+/// Says the same of <see cref="AgentSpans"/>, field by field.
+/// </summary>
+internal sealed class HandWritten
+{
+    private const int Recent = 32;
+
+    private readonly SymbolTable _symbols;
+    private readonly int[] _recent = new int[ClassifiedSpan.Symbols.Length * Recent];
+    private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
+    private readonly int _none, _unknown, _toolCall, _kitelogik, _decision;
+    private readonly int _service, _allow, _deny, _hitl, _tier, _tool, _adapterTool, _genAiAgent, _agent, _model, _responseModel, _eventType;
+
+    public HandWritten(SymbolTable symbols)
+    {
+        _symbols = symbols;
+        _none = symbols.InternOwn("none");
+        _unknown = symbols.InternOwn("unknown");
+        _toolCall = symbols.InternOwn("tool_call");
+        _kitelogik = symbols.InternOwn("kitelogik");
+        _decision = symbols.InternOwn("decision");
+        AttributeSelector selector = Emitters.Rules.Selector;
+        int Slot(string key) => Enumerable.Range(0, selector.Count).First(slot => selector.NameOf(slot) == key);
+        _service = Slot("service.name");
+        _allow = Slot("kitelogik.policy.allow");
+        _deny = Slot("kitelogik.policy.deny");
+        _hitl = Slot("kitelogik.policy.requires_hitl");
+        _tier = Slot("kitelogik.policy.risk_tier");
+        _tool = Slot("kitelogik.tool_name");
+        _adapterTool = Slot("kitelogik.tool.name");
+        _genAiAgent = Slot("gen_ai.agent.name");
+        _agent = Slot("agent.name");
+        _model = Slot("gen_ai.request.model");
+        _responseModel = Slot("gen_ai.response.model");
+        _eventType = Slot("kitelogik.event_type");
+    }
+
+    public void Classify(in SpanView span, RecordSpans to)
+    {
+        if (!span.ScopeName.StartsWith("kitelogik."u8) || !span.Name.SequenceEqual("policy_gate.evaluate"u8))
+        {
+            throw new NotSupportedException("only what the agent spans are");
+        }
+
+        AttributeSlots attributes = span.Attributes;
+        ref ClassifiedSpan classified = ref to.Add();
+        classified.Counted = CountedAs.Span | CountedAs.Decision;
+        classified.Weight = AdjustedCount.Of(span.TraceState);
+        classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
+        bool? allow = attributes.BoolOf(_allow), deny = attributes.BoolOf(_deny), hitl = attributes.BoolOf(_hitl);
+        bool engineAway = span.StatusMessage.StartsWith("OPA unreachable"u8), badToken = span.StatusMessage.SequenceEqual("Invalid session token"u8);
+        Outcome outcome = deny == true ? Outcome.Deny : hitl == true ? Outcome.Hitl : allow == true ? Outcome.Allow
+            : engineAway || badToken || allow == false ? Outcome.Deny : span.Status == SpanStatus.Error ? Outcome.Error : Outcome.None;
+        Reason reason = outcome switch
+        {
+            Outcome.Deny => badToken ? Reason.Credential : engineAway ? Reason.EngineUnavailable : Reason.Policy,
+            Outcome.Hitl => Reason.Approval,
+            Outcome.Error => Reason.Other,
+            _ => Reason.None,
+        };
+        RiskTier tier = DimensionText.ParseRiskTier(attributes.TextOf(_tier, _scratch));
+        tier = tier == RiskTier.None && (engineAway || badToken) ? RiskTier.SecurityCritical : tier;
+        classified.Closed = ClosedValues.Place(Dimension.SpanKind, (int)span.Kind) | ClosedValues.Place(Dimension.StatusCode, (int)span.Status)
+            | ClosedValues.Place(Dimension.Status, (int)span.Status) | ClosedValues.Place(Dimension.Outcome, (int)outcome)
+            | ClosedValues.Place(Dimension.Deny, outcome == Outcome.Deny ? 1 : 0) | ClosedValues.Place(Dimension.Reason, (int)reason)
+            | ClosedValues.Place(Dimension.RiskTier, (int)tier);
+
+        int service = Text(Dimension.ServiceName, span.Resource.TextOf(_service, _scratch), _unknown);
+        ReadOnlySpan<byte> tool = First(attributes, _tool, _adapterTool);
+        ReadOnlySpan<byte> agent = First(attributes, _genAiAgent, _agent);
+        ReadOnlySpan<byte> model = First(attributes, _model, _responseModel);
+        if (model.StartsWith("models/"u8))
+        {
+            model = model["models/"u8.Length..];
+        }
+
+        classified.Text[(int)Dimension.ServiceName] = service;
+        classified.Text[(int)Dimension.SpanName] = Text(Dimension.SpanName, span.Name, _unknown);
+        classified.Text[(int)Dimension.Agent] = Text(Dimension.Agent, agent, service);
+        classified.Text[(int)Dimension.Tool] = Text(Dimension.Tool, tool, _unknown);
+        classified.Text[(int)Dimension.Model] = Text(Dimension.Model, model, _none);
+        classified.Text[(int)Dimension.Provider] = _none;
+        classified.Text[(int)Dimension.Operation] = _decision;
+        classified.Text[(int)Dimension.Target] = _none;
+        classified.Text[(int)Dimension.Event] = Text(Dimension.Event, attributes.TextOf(_eventType, _scratch), _toolCall);
+        classified.Text[(int)Dimension.Source] = _kitelogik;
+    }
+
+    private ReadOnlySpan<byte> First(AttributeSlots attributes, int slot, int otherwise)
+    {
+        ReadOnlySpan<byte> text = attributes.TextOf(slot, _scratch);
+        return text.IsEmpty ? attributes.TextOf(otherwise, _scratch) : text;
+    }
+
+    private int Text(Dimension dimension, ReadOnlySpan<byte> text, int otherwise)
+    {
+        if (text.IsEmpty)
+        {
+            return otherwise;
+        }
+
+        ref int recent = ref _recent[((int)dimension * Recent) + ((text.Length + text[^1] + (text[text.Length / 2] * 5)) & (Recent - 1))];
+        if (recent == SymbolTable.Overflow || !_symbols.Is(recent, text))
+        {
+            recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
+        }
+
+        return recent;
+    }
+}
