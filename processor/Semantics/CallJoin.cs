@@ -16,6 +16,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     // Of the record being joined, by call.
     private int[] _slots = new int[128]; // by span id: 1 + the call; a power of two
     private Member[] _members = new Member[64];
+    private uint _touched; // so that touching is not optimised away
 
     public ReadOnlySpan<long> Nested => _nested;
 
@@ -47,6 +48,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
             all.Sort();
         }
 
+        Touch(spans, all);
         for (int first = 0; first < all.Length;)
         {
             int end = first + 1;
@@ -57,6 +59,18 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
 
             Count(spans, all[first..end], now);
             first = end;
+        }
+    }
+
+    // What the calls will be looked up by, all at once: their cache misses overlap.
+    private void Touch(RecordSpans spans, ReadOnlySpan<Member> members)
+    {
+        foreach (Member member in members)
+        {
+            ref readonly CallSpan call = ref spans.Calls[member.Call];
+            TraceMemory<ulong> inside = InsideOf(call.Plan.Class);
+            ulong own = call.Id.Hash, parent = (call.Id with { Span = call.ParentId }).Hash;
+            _touched ^= _calls.Touch(own) ^ _calls.Touch(parent) ^ inside.Touch(own) ^ inside.Touch(parent);
         }
     }
 

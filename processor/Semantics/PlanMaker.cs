@@ -8,7 +8,7 @@ internal sealed class PlanMaker
     /// <summary>In place of a symbol: the service's name.</summary>
     public const int Service = -1;
 
-    private const int DerivedTexts = 8;
+    private const int DerivedTexts = 32;
 
     private static readonly (Field Field, CountedAs Classes)[] WantedTexts =
     [

@@ -109,8 +109,12 @@ internal sealed class SourceReader
         double? said = bound.Source.Json is not string member ? value.AsNumber()
             : double.TryParse(Member(value.AsContent(), member), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
             : null;
-        return said is >= 0 and <= Usage.Most && (field == Field.Cost || said == Math.Floor(said.Value)) ? said.Value : -1;
+        return Believed(field, said);
     }
+
+    /// <summary>The number; -1 when it cannot be one of tokens, or of dollars.</summary>
+    public static double Believed(Field field, double? said) =>
+        said is >= 0 and <= Usage.Most && (field == Field.Cost || said == Math.Floor(said.Value)) ? said.Value : -1;
 
     private static int FirstOf(Field field, SpanPlan plan) => (int)field < FieldText.Texts ? plan.Texts[(int)field].Source : plan.Numbers[(int)field];
 

@@ -136,7 +136,9 @@ internal sealed class SpanClassifier
 
         if (plan.Class == SpanClass.Sanitizer)
         {
-            bool? modified = plan.Numbers[(int)Field.Modified] < 0 ? null : SourceReader.Bool(Field.Modified, plan, span);
+            int slot = plan.PlainSlots[(int)Field.Modified];
+            bool? modified = slot >= 0 ? span.Attributes.BoolOf(slot) : null;
+            modified ??= plan.Numbers[(int)Field.Modified] < 0 ? null : SourceReader.Bool(Field.Modified, plan, span);
             classified.Closed |= ClosedValues.Place(Dimension.Modified, modified switch { null => 1, false => 2, true => 3 });
         }
 
@@ -254,9 +256,19 @@ internal sealed class SpanClassifier
     private Usage UsageOf(in SpanView span, SpanPlan plan)
     {
         Usage usage = Usage.None;
-        for (int i = 0; plan.HasUsage && i < Usage.Length; i++)
+        if (plan.HasUsage)
         {
-            usage[i] = plan.Numbers[(int)Field.InputTokens + i] < 0 ? -1 : _reader.Number(Field.InputTokens + i, plan, span);
+            for (int i = 0; i < Usage.Length; i++)
+            {
+                Field field = Field.InputTokens + i;
+                if (plan.Numbers[(int)field] >= 0)
+                {
+                    int slot = plan.PlainSlots[(int)field];
+                    double said = slot >= 0 ? SourceReader.Believed(field, span.Attributes[slot].AsNumber()) : -1;
+                    said = said >= 0 ? said : _reader.Number(field, plan, span);
+                    usage[i] = said > 0 ? said : -1; // none is nothing to count, and another span of the call may know better
+                }
+            }
         }
 
         return usage;

@@ -18,11 +18,12 @@ internal static class PlainClasses
         : "other";
 
     /// <summary>Logfire writes a streamed call's tokens on a span of their own: it is neither a call nor takes any time.</summary>
-    public static bool IsTokensOnly(PlainSpan span) => span.Is("logfire.span_type", "log");
+    public static bool IsTokensOnly(PlainSpan span) =>
+        span.Is("logfire.span_type", "log") && span.Is("gen_ai.operation.name", "chat", "text_completion", "generate_content", "embeddings");
 
     /// <summary>The duration of a turn of ADK 1.x holds its tools and sub-agents.</summary>
     public static bool IsTurn(PlainSpan span) => span.ScopeName.Is("gcp.vertex.agent")
-        && (span.Name.Is("call_llm") || (span.Name.Is("generate_content *") && span.Has("gen_ai.agent.name") && !span.Has("gen_ai.provider.name")));
+        && (span.Name.Is("call_llm") || (span.Name.Is("generate_content *") && span.Is("gen_ai.operation.name", "generate_content") && span.Has("gen_ai.agent.name") && !span.Has("gen_ai.provider.name")));
 
     /// <summary>OpenLLMetry's span of a call to Anthropic inside kagent names no model: it is never counted by itself.</summary>
     public static bool WaitsForOuter(PlainSpan span, string model) => span.ScopeName.Is("opentelemetry.instrumentation.anthropic") && span.Name.Is("anthropic.chat")
