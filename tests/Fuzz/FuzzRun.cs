@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SpanMetrics.Oracle;
 using SpanMetrics.Configuration;
+using SpanMetrics.Oracle;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
 
