@@ -155,7 +155,7 @@ internal sealed class SourceReader
                 reader.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the latter for bytes that are no text, and half surrogates
         {
             return default;
         }
