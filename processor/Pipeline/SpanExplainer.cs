@@ -126,7 +126,7 @@ internal sealed class SpanExplainer : IRecordSink
     private void Join(in JoinedCall call, ExplainedItem[] items)
     {
         ExplainedItem outer = items[0];
-        string earlier = SpanKey.TextOf(call.Earlier);
+        string earlier = TraceIds.TextOf(call.Earlier);
         _explainer.Count(outer, call.Added, _spans);
         for (int i = call.Fate == CallFate.CountedBefore ? 0 : 1; i < items.Length; i++)
         {

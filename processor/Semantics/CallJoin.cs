@@ -16,7 +16,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     // Of the record being joined, by call.
     private int[] _slots = new int[128]; // by span id: 1 + the call; a power of two
     private Member[] _members = new Member[64];
-    private uint _touched; // so that touching is not optimised away
+    private ulong _touched; // so that touching is not optimised away
 
     public ReadOnlySpan<long> Nested => _nested;
 
@@ -69,8 +69,8 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
         {
             ref readonly CallSpan call = ref spans.Calls[member.Call];
             TraceMemory<ulong> inside = InsideOf(call.Plan.Class);
-            ulong own = call.Id.Hash, parent = (call.Id with { Span = call.ParentId }).Hash;
-            _touched ^= _calls.Touch(own) ^ _calls.Touch(parent) ^ inside.Touch(own) ^ inside.Touch(parent);
+            ulong own = call.Ids.Span, parent = call.Ids.Parent;
+            _touched ^= _calls.TouchToPut(own) ^ _calls.Touch(parent) ^ inside.Touch(own) ^ inside.TouchToPut(parent);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
         {
             if (calls[call].Plan.IsCall)
             {
-                ref int slot = ref SlotOf(spans, calls[call].Id);
+                ref int slot = ref SlotOf(spans, calls[call].Ids.Span);
                 slot = slot == 0 ? call + 1 : slot; // of two spans with one id the first
                 _members[count++] = new Member { Call = call, Root = call, EndUnixNano = calls[call].EndUnixNano };
             }
@@ -103,11 +103,11 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     }
 
     // Where the span is, or would be.
-    private ref int SlotOf(RecordSpans spans, in SpanKey id)
+    private ref int SlotOf(RecordSpans spans, ulong id)
     {
         int mask = _slots.Length - 1;
-        int at = (int)id.Hash & mask;
-        while (_slots[at] != 0 && spans.Calls[_slots[at] - 1].Id != id)
+        int at = (int)id & mask;
+        while (_slots[at] != 0 && spans.Calls[_slots[at] - 1].Ids.Span != id)
         {
             at = (at + 1) & mask;
         }
@@ -117,11 +117,12 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
 
     private void FindRoot(RecordSpans spans, Span<Member> members, int member)
     {
-        int call = members[member].Call, depth = 0;
-        members[member].Outer = OuterOf(spans, call);
-        while (depth < MostDepth && OuterOf(spans, call) is >= 0 and int outer)
+        int call = members[member].Call, depth = 0, outer = OuterOf(spans, call);
+        members[member].Outer = outer;
+        while (depth < MostDepth && outer >= 0)
         {
             call = outer;
+            outer = OuterOf(spans, call);
             depth++;
         }
 
@@ -135,12 +136,12 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     private int OuterOf(RecordSpans spans, int call)
     {
         ref readonly CallSpan inner = ref spans.Calls[call];
-        if (inner.ParentId == 0 || !inner.Id.IsWhole)
+        if (inner.Ids.Parent == 0)
         {
             return -1;
         }
 
-        int outer = SlotOf(spans, inner.Id with { Span = inner.ParentId }) - 1;
+        int outer = SlotOf(spans, inner.Ids.Parent) - 1;
         return outer >= 0 && outer != call && Nestable.Of(spans, inner).LiesIn(Nestable.Of(spans, spans.Calls[outer])) ? outer : -1;
     }
 
@@ -173,7 +174,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
             call = CountMerged(spans, members, earlier, fate, now);
         }
 
-        spans.JoinedCalls?.Add(new JoinedCall(SpansOf(spans, members), added..spans.Count, fate, earlier < 0 ? 0 : _calls.KeyOf(earlier).Span));
+        spans.JoinedCalls?.Add(new JoinedCall(SpansOf(spans, members), added..spans.Count, fate, earlier < 0 ? 0 : _calls[earlier].RawSpan));
         Remember(spans, members, call, now);
     }
 
@@ -191,9 +192,9 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
 
         if (fate == CallFate.Waits)
         {
-            if (outermost.Id.IsWhole)
+            if (outermost.Ids.Span != 0)
             {
-                _waiting[_waiting.Put(outermost.Id, now)] = new WaitingCall { Usage = merged.Usage, DurationNanos = merged.Call.DurationNanos };
+                _waiting[_waiting.Put(outermost.Ids.Span, now)] = new WaitingCall { Usage = merged.Usage, DurationNanos = merged.Call.DurationNanos };
             }
         }
         else
@@ -258,12 +259,12 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     private int FindEarlier(RecordSpans spans, ReadOnlySpan<Member> members, uint now)
     {
         ref readonly CallSpan outermost = ref spans.Calls[members[0].Call];
-        if (!outermost.Id.IsWhole)
+        if (outermost.Ids.Span == 0)
         {
             return -1;
         }
 
-        if (outermost.ParentId != 0 && _calls.Find(outermost.Id with { Span = outermost.ParentId }, now) is >= 0 and int outer
+        if (outermost.Ids.Parent != 0 && _calls.Find(outermost.Ids.Parent, now) is >= 0 and int outer
             && Nestable.Of(spans, outermost).LiesIn(Nestable.Of(_calls[outer])))
         {
             return outer;
@@ -273,8 +274,8 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
         foreach (Member member in members)
         {
             ref readonly CallSpan call = ref spans.Calls[member.Call];
-            if (inside.Find(call.Id, now) is >= 0 and int child
-                && _calls.Find(call.Id with { Span = inside[child] }, now) is >= 0 and int inner
+            if (inside.Find(call.Ids.Span, now) is >= 0 and int child
+                && _calls.Find(inside[child], now) is >= 0 and int inner
                 && Nestable.Of(_calls[inner]).LiesIn(Nestable.Of(spans, call)))
             {
                 return inner;
@@ -312,19 +313,19 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
         foreach (Member member in members)
         {
             ref readonly CallSpan span = ref spans.Calls[member.Call];
-            if (span.Id.IsWhole)
+            if (span.Ids.Span != 0)
             {
-                ref RememberedCall remembered = ref _calls[_calls.Put(span.Id, now)];
+                ref RememberedCall remembered = ref _calls[_calls.Put(span.Ids.Span, now)];
                 remembered = call;
-                remembered.ParentId = span.ParentId;
+                remembered.RawSpan = span.Ids.RawSpan;
             }
         }
 
         ref readonly CallSpan outermost = ref spans.Calls[members[0].Call];
-        if (outermost.Id.IsWhole && outermost.ParentId != 0)
+        if (outermost.Ids.Parent != 0)
         {
             TraceMemory<ulong> inside = InsideOf(call.Class);
-            inside[inside.Put(outermost.Id with { Span = outermost.ParentId }, now)] = outermost.Id.Span;
+            inside[inside.Put(outermost.Ids.Parent, now)] = outermost.Ids.Span;
         }
     }
 

@@ -7,13 +7,10 @@ internal struct CallSpan
     public int Span;
 
     public SpanPlan Plan;
-    public SpanKey Id;
+    public TraceIds Ids;
 
-    /// <summary>0 for the root of a trace.</summary>
-    public ulong ParentId;
-
-    /// <summary>A digest under a secret key; 0 for none.</summary>
-    public UInt128 Conversation;
+    /// <summary>See <see cref="TraceIds"/>; 0 for none.</summary>
+    public ulong Conversation;
 
     public ulong StartUnixNano;
     public ulong EndUnixNano;

@@ -12,10 +12,9 @@ internal sealed class Gates(TraceOptions limits, SymbolTable symbols)
     private const int Block = 32;
 
     private readonly TraceMemory<byte> _gates = new(limits);
-    private readonly SpanKey[] _keys = new SpanKey[Block];
-    private readonly ulong[] _hashes = new ulong[Block];
+    private readonly ulong[] _keys = new ulong[Block];
     private int _waiting;
-    private uint _touched; // so that touching is not optimised away
+    private ulong _touched; // so that touching is not optimised away
     private readonly int _none = symbols.InternOwn("none");
     private readonly int _unknown = symbols.InternOwn("unknown");
     private readonly int _toolCall = symbols.InternOwn("tool_call");
@@ -48,47 +47,48 @@ internal sealed class Gates(TraceOptions limits, SymbolTable symbols)
 
     private void Note(in CallSpan call, int tool, uint now)
     {
-        if (call.Id.HasTrace)
+        if (call.Ids.Trace != 0)
         {
-            Add(call.Id with { Span = (uint)tool }, now);
+            Add(KeyOf(call.Ids.Trace, tool), now);
         }
 
         if (call.Conversation != 0)
         {
-            Add(new SpanKey(call.Conversation, (uint)tool), now);
+            Add(KeyOf(call.Conversation, tool), now);
         }
     }
 
-    private void Add(in SpanKey key, uint now)
+    private void Add(ulong key, uint now)
     {
         if (_waiting == Block)
         {
             PutWaiting(now);
         }
 
-        _keys[_waiting] = key;
-        _hashes[_waiting++] = key.Hash;
+        _keys[_waiting++] = key;
     }
 
     private void PutWaiting(uint now)
     {
-        foreach (ulong hash in _hashes.AsSpan(0, _waiting))
+        ReadOnlySpan<ulong> keys = _keys.AsSpan(0, _waiting);
+        foreach (ulong key in keys)
         {
-            _touched ^= _gates.Touch(hash);
+            _touched ^= _gates.TouchToPut(key);
         }
 
-        for (int i = 0; i < _waiting; i++)
+        foreach (ulong key in keys)
         {
-            _gates.Put(_keys[i], _hashes[i], now);
+            _gates.Put(key, now);
         }
 
         _waiting = 0;
     }
 
     public bool IsGated(in CallSpan call, int tool, uint now) =>
-        (call.Id.HasTrace && IsGated(call.Id.Trace, tool, now)) || (call.Conversation != 0 && IsGated(call.Conversation, tool, now));
+        (call.Ids.Trace != 0 && IsGated(call.Ids.Trace, tool, now)) || (call.Conversation != 0 && IsGated(call.Conversation, tool, now));
 
-    private bool IsGated(UInt128 trace, int tool, uint now) =>
-        (tool != SymbolTable.Overflow && _gates.Find(new SpanKey(trace, (uint)tool), now) >= 0)
-        || _gates.Find(new SpanKey(trace, unchecked((uint)AnyTool)), now) >= 0;
+    private bool IsGated(ulong trace, int tool, uint now) =>
+        (tool != SymbolTable.Overflow && _gates.Find(KeyOf(trace, tool), now) >= 0) || _gates.Find(KeyOf(trace, AnyTool), now) >= 0;
+
+    private static ulong KeyOf(ulong trace, int tool) => KeyedHash.Of(trace, (uint)tool);
 }

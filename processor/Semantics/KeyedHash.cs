@@ -12,15 +12,10 @@ internal static class KeyedHash
 {
     private static readonly ulong Key0 = RandomKey();
     private static readonly ulong Key1 = RandomKey();
-    private static readonly ulong Key2 = RandomKey();
 
-    public static ulong Of(ReadOnlySpan<byte> bytes) => Of(bytes, Key0);
-
-    /// <summary>So long that two texts with the same one need not be feared.</summary>
-    public static UInt128 Digest(ReadOnlySpan<byte> bytes) => new(Of(bytes, Key0), Of(bytes, Key2));
-
-    private static ulong Of(ReadOnlySpan<byte> bytes, ulong hash)
+    public static ulong Of(ReadOnlySpan<byte> bytes)
     {
+        ulong hash = Key0;
         int length = bytes.Length;
         ulong head = 0, tail = 0;
         if (length > 16)
@@ -54,7 +49,8 @@ internal static class KeyedHash
     }
 
     /// <summary>Of ids.</summary>
-    public static ulong Of(ulong one, ulong two, ulong three) => Fold(one ^ Fold(three ^ Key0, Key1), two ^ Key1);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ulong one, ulong two) => Fold(one ^ Key0, two ^ Key1);
 
     /// <summary>Of numbers: a label set's key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

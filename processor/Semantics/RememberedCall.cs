@@ -3,7 +3,8 @@ namespace SpanMetrics.Semantics;
 /// <summary>A span of a call that was counted, or waits to be; as little of it as a later span of the call needs, for there are many.</summary>
 internal struct RememberedCall
 {
-    public ulong ParentId;
+    /// <summary>The span's id, to be shown.</summary>
+    public ulong RawSpan;
 
     /// <summary>Those that the call was counted with; of one that waits, the span's own.</summary>
     public ClassifiedSpan.Symbols Text;

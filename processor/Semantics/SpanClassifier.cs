@@ -234,9 +234,8 @@ internal sealed class SpanClassifier
         ref CallSpan call = ref to.AddCall();
         call.Span = index;
         call.Plan = plan;
-        call.Id = new SpanKey(SpanKey.TraceOf(span.TraceId), SpanKey.SpanOf(span.SpanId));
-        call.ParentId = SpanKey.SpanOf(span.ParentSpanId);
-        call.Conversation = plan.Numbers[(int)Field.Conversation] < 0 ? 0 : KeyedHash.Digest(FirstText(Field.Conversation, plan, span));
+        call.Ids = TraceIds.Of(span.TraceId, span.SpanId, span.ParentSpanId);
+        call.Conversation = plan.Numbers[(int)Field.Conversation] < 0 ? 0 : ConversationOf(FirstText(Field.Conversation, plan, span));
         call.StartUnixNano = span.StartUnixNano;
         call.EndUnixNano = span.EndUnixNano;
         if (plan.HasUsage || plan.IsCall)
@@ -246,6 +245,8 @@ internal sealed class SpanClassifier
 
         call.Weak = weak;
     }
+
+    private static ulong ConversationOf(ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : KeyedHash.Of(text);
 
     private ReadOnlySpan<byte> FirstText(Field field, SpanPlan plan, in SpanView span)
     {

@@ -65,9 +65,9 @@ internal sealed class TraceContext
 
         foreach (ref CallSpan call in spans.Calls)
         {
-            if (call.Plan.Class == SpanClass.Gateway && call.Id.IsWhole)
+            if (call.Plan.Class == SpanClass.Gateway && call.Ids.Span != 0)
             {
-                int seen = _requests.Put(call.Id, now);
+                int seen = _requests.Put(call.Ids.Span, now);
                 byte me = (spans[call.Span].Counted & CountedAs.Span) != 0 ? (byte)1 : (byte)2;
                 if (_requests[seen] is not 0 and byte first && first != me)
                 {

@@ -31,14 +31,14 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
         foreach (ref readonly CallSpan call in spans.Calls)
         {
             int model = spans[call.Span].Text[(int)Dimension.Model];
-            if (call.Plan.Class is SpanClass.Llm or SpanClass.Gateway && model != _none && model != _unknown && call.Id.HasTrace)
+            if (call.Plan.Class is SpanClass.Llm or SpanClass.Gateway && model != _none && model != _unknown && call.Ids.Trace != 0)
             {
                 if (_modelCallCount == _modelCalls.Length)
                 {
                     Array.Resize(ref _modelCalls, _modelCallCount * 2);
                 }
 
-                _modelCalls[_modelCallCount] = new ModelCall(call.Id.Trace, call.EndUnixNano, _modelCallCount++, model);
+                _modelCalls[_modelCallCount] = new ModelCall(call.Ids.Trace, call.EndUnixNano, _modelCallCount++, model);
             }
         }
     }
@@ -49,7 +49,7 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
         foreach (ref readonly CallSpan call in spans.Calls)
         {
             ref ClassifiedSpan span = ref spans[call.Span];
-            if (call.Plan.Class is not (SpanClass.Decision or SpanClass.Gateway) || span.Text[(int)Dimension.Model] != _none || !call.Id.HasTrace)
+            if (call.Plan.Class is not (SpanClass.Decision or SpanClass.Gateway) || span.Text[(int)Dimension.Model] != _none || call.Ids.Trace == 0)
             {
                 continue;
             }
@@ -61,17 +61,17 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
             }
 
             // The place of the first one that ends later.
-            int later = _modelCalls.AsSpan(0, _modelCallCount).BinarySearch(new ModelCall(call.Id.Trace, call.StartUnixNano, int.MaxValue, 0));
+            int later = _modelCalls.AsSpan(0, _modelCallCount).BinarySearch(new ModelCall(call.Ids.Trace, call.StartUnixNano, int.MaxValue, 0));
             later = later < 0 ? ~later : later;
-            if (later > 0 && _modelCalls[later - 1].Trace == call.Id.Trace)
+            if (later > 0 && _modelCalls[later - 1].Trace == call.Ids.Trace)
             {
                 span.Text[(int)Dimension.Model] = _modelCalls[later - 1].Model;
             }
-            else if (_models.Find(new SpanKey(call.Id.Trace, 0), now) is >= 0 and int seen)
+            else if (_models.Find(call.Ids.Trace, now) is >= 0 and int seen)
             {
                 span.Text[(int)Dimension.Model] = _models[seen].Model;
             }
-            else if (later < _modelCallCount && _modelCalls[later].Trace == call.Id.Trace)
+            else if (later < _modelCallCount && _modelCalls[later].Trace == call.Ids.Trace)
             {
                 span.Text[(int)Dimension.Model] = _modelCalls[later].Model;
             }
@@ -82,7 +82,7 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
     {
         foreach (ModelCall call in _modelCalls.AsSpan(0, _modelCallCount))
         {
-            ref ModelSeen seen = ref _models[_models.Put(new SpanKey(call.Trace, 0), now)];
+            ref ModelSeen seen = ref _models[_models.Put(call.Trace, now)];
             if (seen.Record != _record || call.End >= seen.End)
             {
                 seen = new ModelSeen(_record, call.End, call.Model);
@@ -92,7 +92,7 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
 
     private readonly record struct ModelSeen(long Record, ulong End, int Model);
 
-    private readonly record struct ModelCall(UInt128 Trace, ulong End, int Number, int Model) : IComparable<ModelCall>
+    private readonly record struct ModelCall(ulong Trace, ulong End, int Number, int Model) : IComparable<ModelCall>
     {
         public int CompareTo(ModelCall other) =>
             Trace != other.Trace ? Trace.CompareTo(other.Trace) : End != other.End ? End.CompareTo(other.End) : Number.CompareTo(other.Number);
