@@ -112,7 +112,8 @@ internal sealed class Ceilings
         }
     }
 
-    // And class, outcome and labels of every span as numbers, by a switch written for these spans. What rules are measured against.
+    // And class, outcome and labels of every span as numbers, and what the trace context must know of it, by a switch written for these
+    // spans. What rules are measured against.
     public void ByHand()
     {
         var visitor = new HandClassifying(_byHand, _classified);
@@ -124,7 +125,7 @@ internal sealed class Ceilings
         }
     }
 
-    // The same by the rules of all emitters; and what the trace context must know of each call and decision.
+    // The same by the rules of all emitters.
     public void Rules() => Classify(isJoined: false);
 
     // And nested calls joined, gates and models found and remembered. Leaves out views and label sets.

@@ -6,7 +6,7 @@ namespace SpanMetrics.Perf;
 
 /// <summary>
 /// What the rules say of kitelogik's gate spans, written by hand as a switch and some conditions: what asking rules is measured against.
-/// Says the same of <see cref="AgentSpans"/>, field by field.
+/// Says the same of <see cref="AgentSpans"/>, field by field, but for the plan, which it has none of.
 /// </summary>
 internal sealed class HandWritten
 {
@@ -50,6 +50,7 @@ internal sealed class HandWritten
         }
 
         AttributeSlots attributes = span.Attributes;
+        int index = to.Count;
         ref ClassifiedSpan classified = ref to.Add();
         classified.Counted = CountedAs.Span | CountedAs.Decision;
         classified.Weight = AdjustedCount.Of(span.TraceState);
@@ -91,6 +92,15 @@ internal sealed class HandWritten
         classified.Text[(int)Dimension.Target] = _none;
         classified.Text[(int)Dimension.Event] = Text(Dimension.Event, attributes.TextOf(_eventType, _scratch), _toolCall);
         classified.Text[(int)Dimension.Source] = _kitelogik;
+
+        // What the trace context is told of it.
+        ref CallSpan call = ref to.AddCall();
+        call.Span = index;
+        call.Ids = TraceIds.Of(span.TraceId, span.SpanId, span.ParentSpanId);
+        call.Conversation = 0;
+        call.StartUnixNano = span.StartUnixNano;
+        call.EndUnixNano = span.EndUnixNano;
+        call.Weak = 0;
     }
 
     private ReadOnlySpan<byte> First(AttributeSlots attributes, int slot, int otherwise)
