@@ -66,12 +66,14 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
         builder.Services.AddSingleton(services => new Scrapes(
             services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers)));
+        builder.Services.AddSingleton(services => new HttpSurface(
+            services.GetRequiredService<Scrapes>().ReadAsync, services.GetRequiredService<WorkerService>().WhyNotReady, ProgramInfo.Version));
 
         WebApplication app = builder.Build();
         WorkerService workers = app.Services.GetRequiredService<WorkerService>();
         Scrapes scrapes = app.Services.GetRequiredService<Scrapes>();
         app.UseRouting();
-        new HttpSurface(scrapes.ReadAsync, workers.WhyNotReady, ProgramInfo.Version).Map(app);
+        app.Services.GetRequiredService<HttpSurface>().Map(app);
 
         ILogger logger = app.Services.GetRequiredService<ILogger<WorkerHost>>();
         Log.Starting(logger, ProgramInfo.Version, ProgramInfo.LibrdkafkaVersion, ProgramInfo.LibrdkafkaPath);

@@ -1,12 +1,30 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
 namespace SpanMetrics.Exposition;
 
 /// <summary>Every URL of the program, on one port.</summary>
-internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, string version)
+internal sealed class HttpSurface : IDisposable
 {
-    private long _scrapes;
+    private const double MostTimeoutSeconds = 3600;
+
+    private static readonly string[] FormatNames = ["text", "openmetrics", "protobuf"];
+    private static readonly int[] Codes = [StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable];
+
+    private readonly PageReader _read;
+    private readonly Func<string?> _whyNotReady;
+    private readonly string _version;
+    private readonly PagePress _press;
+    private readonly long[] _scrapes = new long[FormatNames.Length * Codes.Length];
+
+    public HttpSurface(PageReader read, Func<string?> whyNotReady, string version)
+    {
+        _read = read;
+        _whyNotReady = whyNotReady;
+        _version = version;
+        _press = new PagePress((print, cancellation) => read(page => print(WithOwn(page)), cancellation));
+    }
 
     /// <summary>The address that <c>http.listen</c> means; null when it means none.</summary>
     public static IPEndPoint? ParseAddress(string listen)
@@ -30,45 +48,79 @@ internal sealed class HttpSurface(PageReader read, Func<string?> whyNotReady, st
 
         foreach (string path in new[] { "/-/ready", "/readyz" })
         {
-            routes.MapGet(path, () => whyNotReady() is string why ? Results.Text($"not ready: {why}\n", statusCode: 503) : Results.Text("ready\n"));
+            routes.MapGet(path, () => _whyNotReady() is string why ? Results.Text($"not ready: {why}\n", statusCode: 503) : Results.Text("ready\n"));
         }
     }
+
+    public void Dispose() => _press.Dispose();
 
     private async Task ScrapeAsync(HttpContext context)
     {
-        long scrapes = Interlocked.Increment(ref _scrapes);
-        using PageBuffer body = await read(page => Print(page, scrapes), context.RequestAborted).ConfigureAwait(false);
-        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        context.Response.Headers.CacheControl = "no-store";
+        HttpResponse response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        var wanted = Negotiated.Of(context.Request.GetTypedHeaders());
+        TimeSpan? timeout = TimeoutOf(context.Request);
+        using PrintedPage page = _press.Next(wanted.Format, wanted.Gzip);
+        PageBuffer body;
+        try
+        {
+            body = await page.Body.WaitAsync(timeout is TimeSpan known ? DeadlineOf(known) : Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            CountScrape(wanted.Format, StatusCodes.Status503ServiceUnavailable);
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(
+                string.Create(CultureInfo.InvariantCulture, $"The page was not ready {DeadlineOf(timeout!.Value).TotalSeconds} s after the scrape began, which gives up at {timeout.Value.TotalSeconds} s: raise scrape_timeout, or lower limits.series.\n"),
+                context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        CountScrape(wanted.Format, StatusCodes.Status200OK);
+        response.ContentType = wanted.ContentType;
+        response.ContentLength = body.Length;
+        if (wanted.Gzip)
+        {
+            response.Headers.ContentEncoding = "gzip";
+        }
+
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            await body.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+            await body.CopyToAsync(response.Body, context.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    private PageBuffer Print(Page page, long scrapes)
+    // When the scraper gives up; null where it does not say.
+    private static TimeSpan? TimeoutOf(HttpRequest request) =>
+        double.TryParse(request.Headers["X-Prometheus-Scrape-Timeout-Seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, MostTimeoutSeconds))
+            : null;
+
+    // Half a second is for the way of the page to the scraper; of a timeout under a second, the half.
+    private static TimeSpan DeadlineOf(TimeSpan timeout) => timeout - TimeSpan.FromSeconds(Math.Min(.5, timeout.TotalSeconds / 2));
+
+    private void CountScrape(PageFormat format, int code) => Interlocked.Increment(ref _scrapes[((int)format * Codes.Length) + Array.IndexOf(Codes, code)]);
+
+    private Page WithOwn(Page page)
     {
-        var body = new PageBuffer();
-        PageWriter.Write(
-            new Page
-            {
-                Views = page.Views,
-                Own =
-                [
-                    .. page.Own,
-                    new PlainFamily("spanmetrics_scrapes_total", "Pages served, this one included.", isCounter: true).With("format=\"text\",code=\"200\"", scrapes),
-                    new PlainFamily("spanmetrics_build_info", "1, with the version as a label.", isCounter: false).With($"version=\"{version}\"", 1),
-                ],
-            },
-            PageFormat.Text,
-            body);
-        return body;
+        var scrapes = new PlainFamily("spanmetrics_scrapes_total", "Answers to scrapes before this one.", isCounter: true);
+        for (int i = 0; i < _scrapes.Length; i++)
+        {
+            scrapes.With($"format=\"{FormatNames[i / Codes.Length]}\",code=\"{Codes[i % Codes.Length]}\"", Interlocked.Read(ref _scrapes[i]));
+        }
+
+        return new Page
+        {
+            Views = page.Views,
+            Own = [.. page.Own, scrapes, new PlainFamily("spanmetrics_build_info", "1, with the version as a label.", isCounter: false).With($"version=\"{_version}\"", 1)],
+        };
     }
 
     private async Task LandingAsync(HttpContext context)
     {
-        using PageBuffer html = await read(page => Print(StatusPage.Render(page, version)), context.RequestAborted).ConfigureAwait(false);
+        using PageBuffer html = await _read(page => Print(StatusPage.Render(page, _version)), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await html.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);

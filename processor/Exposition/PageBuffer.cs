@@ -5,7 +5,9 @@ namespace SpanMetrics.Exposition;
 /// <summary>A printed page, in pieces: a page of many label sets is longer than an array can be, and a new array of its size for each scrape would be worse.</summary>
 internal sealed class PageBuffer : IBufferWriter<byte>, IDisposable
 {
-    private const int PieceBytes = 1 << 20;
+    // Pieces grow with the page: the pool keeps some 30 of a size for each core, and what it does not keep is made anew for each scrape.
+    private const long FirstPieceBytes = 1 << 16;
+    private const long MostPieceBytes = 1 << 23;
 
     private readonly List<byte[]> _pieces = []; // borrowed from the shared pool until Dispose
     private readonly List<int> _lengths = [];
@@ -22,7 +24,7 @@ internal sealed class PageBuffer : IBufferWriter<byte>, IDisposable
     {
         if (_pieces.Count == 0 || _pieces[^1].Length - _lengths[^1] < Math.Max(1, sizeHint))
         {
-            _pieces.Add(ArrayPool<byte>.Shared.Rent(Math.Max(PieceBytes, sizeHint)));
+            _pieces.Add(ArrayPool<byte>.Shared.Rent(Math.Max((int)Math.Clamp(Length, FirstPieceBytes, MostPieceBytes), sizeHint)));
             _lengths.Add(0);
         }
 

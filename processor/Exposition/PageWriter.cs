@@ -147,7 +147,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         var texts = new byte[bounds.Length][];
         for (int i = 0; i < bounds.Length; i++)
         {
-            string text = double.IsPositiveInfinity(bounds[i]) ? "+Inf" : bounds[i].ToString(CultureInfo.InvariantCulture);
+            string text = double.IsPositiveInfinity(bounds[i]) ? "+Inf" : bounds[i].ToString(CultureInfo.InvariantCulture).Replace('E', 'e'); // as Prometheus writes the bounds of a protobuf page
             string fraction = format == PageFormat.OpenMetrics && double.IsInteger(bounds[i]) ? ".0" : "";
             texts[i] = Encoding.ASCII.GetBytes($"{comma}le=\"{text}{fraction}\"}} ");
         }

@@ -12,7 +12,7 @@ public sealed class RoomTests
         ["Ingest"] = ["Diagnostics"],
         ["Semantics"] = ["Otlp", "Diagnostics"],
         ["Aggregation"] = ["Semantics", "Otlp", "Diagnostics"],
-        ["Exposition"] = ["Aggregation", "Semantics", "Diagnostics"],
+        ["Exposition"] = ["Aggregation", "Semantics", "Otlp", "Diagnostics"],
         ["Delivery"] = ["Diagnostics"],
         ["Configuration"] = ["Ingest", "Otlp", "Semantics", "Aggregation", "Exposition", "Delivery", "Diagnostics"],
         ["Generator"] = ["Otlp"],

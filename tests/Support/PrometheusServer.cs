@@ -11,7 +11,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly ChildProcess _process;
 
-    private PrometheusServer(string program, string target)
+    private PrometheusServer(string program, string target, string[] flags)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
         var configuration = _folder.Write("prometheus.yml", $"""
@@ -27,12 +27,13 @@ internal sealed class PrometheusServer : IAsyncDisposable
             $"--storage.tsdb.path={Path.Combine(_folder.Path, "data")}",
             $"--web.listen-address={address}",
             "--log.level=warn",
+            .. flags,
         ]);
     }
 
-    public static async Task<PrometheusServer> StartAsync(string target)
+    public static async Task<PrometheusServer> StartAsync(string target, params string[] flags)
     {
-        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target);
+        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags);
         try
         {
             await Eventually.Async(server.IsReadyAsync, TimeSpan.FromSeconds(60), "Prometheus to be ready", server._process.Describe);
@@ -51,6 +52,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         using var document = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative)));
         return [.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(ToSample)];
     }
+
+    /// <summary>Warnings and worse.</summary>
+    public string Log => _process.Output + _process.Error;
 
     /// <summary>The value of a query that has one series, or null.</summary>
     public async Task<double?> ValueAsync(string query) => (await QueryAsync(query)) is [var only] ? only.Value : null;

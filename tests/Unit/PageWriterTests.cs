@@ -125,7 +125,7 @@ public sealed class PageWriterTests
         return samples;
     }
 
-    /// <summary>The pieces are a MiB; a page of captures is shorter, so it is printed many times over.</summary>
+    /// <summary>A page of captures may fit a piece, so it is printed many times over.</summary>
     [Fact]
     public void A_page_in_pieces_is_the_same_page()
     {
