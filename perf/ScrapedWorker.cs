@@ -48,6 +48,8 @@ internal sealed class ScrapedWorker : IRecordSink
 
     public void Fold() => _keeper.Fold(0, _handover!);
 
+    public PageBuffer Print(PageFormat format) => PagePress.Print(_keeper.Page(), format);
+
     public void Render()
     {
         _text.Clear();
