@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(1013, LogLevel.Warning, "The page on {Address} can be read by anybody who reaches this machine")]
     public static partial void Exposed(ILogger logger, string address);
+
+    [LoggerMessage(1014, LogLevel.Error, "{Topic}[{Partition}]: {Lost} records from offset {From} on were gone from Kafka before they were read: raise the topic's retention, or find out why the worker was behind")]
+    public static partial void OffsetsLost(ILogger logger, string topic, int partition, long from, long lost);
 }

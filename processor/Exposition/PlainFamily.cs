@@ -20,19 +20,4 @@ internal sealed class PlainFamily(string name, string help, bool isCounter)
         _samples.Add((labels, value));
         return this;
     }
-
-    /// <summary>Brings families of several workers together: one name, all samples.</summary>
-    public static void Merge(List<PlainFamily> into, ReadOnlySpan<PlainFamily> families)
-    {
-        foreach (PlainFamily family in families)
-        {
-            PlainFamily? known = into.Find(one => one.Name == family.Name);
-            if (known is null)
-            {
-                into.Add(known = new PlainFamily(family.Name, family.Help, family.IsCounter));
-            }
-
-            known._samples.AddRange(family._samples);
-        }
-    }
 }

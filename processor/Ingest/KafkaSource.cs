@@ -9,37 +9,45 @@ namespace SpanMetrics.Ingest;
 /// </summary>
 internal sealed class KafkaSource : IDisposable
 {
+    private static readonly TimeSpan CommittedTimeout = TimeSpan.FromSeconds(5);
+
     private readonly IConsumer<Ignore, Null?> _consumer;
     private readonly ILogger _logger;
     private readonly LogGate _errors;
+    private readonly TimeProvider _time;
+    private readonly KafkaStatistics _statistics = new();
     private readonly Lock _errorGate = new(); // librdkafka reports errors from its own threads
 
     public KafkaSource(KafkaOptions options, IRecordSink sink, IPartitionOwner owner, TimeProvider time, ILogger logger)
     {
         _logger = logger;
+        _time = time;
         _errors = new LogGate(time, 1, TimeSpan.FromSeconds(10));
         string[] topics = [.. options.Topics.Traces, .. options.Topics.Logs];
         _consumer = new ConsumerBuilder<Ignore, Null?>(Configure(options))
             .SetValueDeserializer(new RecordDeserializer(sink, options.Topics.Logs))
             .SetErrorHandler((_, error) => Report(error))
+            .SetStatisticsHandler((_, json) => _statistics.Take(json, time.GetUtcNow()))
             .SetLogHandler((_, _) => { }) // says in its own words what the error handler gets
             .SetOffsetsCommittedHandler((_, committed) => ReportCommit(committed))
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
                 Log.Assigned(logger, Describe(partitions));
-                owner.Assigned(partitions);
+                owner.Assigned(this, partitions);
             })
             .SetPartitionsRevokedHandler((_, offsets) =>
             {
                 List<TopicPartition> partitions = offsets.ConvertAll(offset => offset.TopicPartition);
                 Log.Revoked(logger, Describe(partitions));
                 owner.Revoked(this, partitions);
+                partitions.ForEach(_statistics.Forget);
             })
             .SetPartitionsLostHandler((_, offsets) =>
             {
                 List<TopicPartition> partitions = offsets.ConvertAll(offset => offset.TopicPartition);
                 Log.Lost(logger, Describe(partitions));
-                owner.Lost(partitions);
+                owner.Lost(this, partitions);
+                partitions.ForEach(_statistics.Forget);
             })
             .Build();
         Log.Subscribing(logger, string.Join(", ", topics), options.BootstrapServers, options.GroupId);
@@ -53,6 +61,7 @@ internal sealed class KafkaSource : IDisposable
         "group.id" => "set by the worker itself; use kafka.group_id",
         "enable.auto.commit" or "enable.auto.offset.store" => "what is committed is not a matter of the client",
         "enable.partition.eof" => "the worker has no use for it",
+        "statistics.interval.ms" => "the worker's own lag comes from them",
         _ when setting.StartsWith("dotnet.", StringComparison.Ordinal) => "not librdkafka's, and the worker relies on its own value",
         _ => null,
     };
@@ -75,11 +84,19 @@ internal sealed class KafkaSource : IDisposable
     /// The next record, which has gone to the sink when this returns; null when none came in time.
     /// </summary>
     /// <exception cref="KafkaFatalException">The consumer is of no further use.</exception>
-    public TopicPartitionOffset? Consume(TimeSpan timeout)
+    public ReadRecord? Consume(TimeSpan timeout)
     {
         try
         {
-            return _consumer.Consume(timeout)?.TopicPartitionOffset;
+            if (_consumer.Consume(timeout) is not ConsumeResult<Ignore, Null?> record)
+            {
+                return null;
+            }
+
+            Timestamp time = record.Message.Timestamp;
+            return new ReadRecord(
+                record.TopicPartitionOffset,
+                time.Type == TimestampType.NotAvailable || time.UnixTimestampMs <= 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(time.UnixTimestampMs));
         }
         catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.Local_ValueDeserialization)
         {
@@ -110,17 +127,34 @@ internal sealed class KafkaSource : IDisposable
         }
     }
 
-    /// <summary>The partition's end as of the last fetch; null before the first, and where the partition is gone.</summary>
-    public long? HighWatermark(TopicPartition partition)
+    /// <summary>The partition's first offset and its end as of the last fetch; null before the first, and where the partition is gone.</summary>
+    public (long Low, long High)? Watermarks(TopicPartition partition)
     {
         try
         {
-            long high = _consumer.GetWatermarkOffsets(partition).High.Value;
-            return high >= 0 ? high : null;
+            WatermarkOffsets offsets = _consumer.GetWatermarkOffsets(partition);
+            return offsets.High.Value >= 0 ? (Math.Max(0, offsets.Low.Value), offsets.High.Value) : null;
         }
         catch (KafkaException)
         {
             return null;
+        }
+    }
+
+    /// <summary>When the partition's broker answered last; null where that is unknown.</summary>
+    public DateTimeOffset? Heard(TopicPartition partition) => _statistics.Heard(partition);
+
+    /// <summary>The offsets at which reading begins, of those partitions that the group has committed one for. Asks the broker; none when it does not answer.</summary>
+    public IReadOnlyList<TopicPartitionOffset> Committed(IReadOnlyList<TopicPartition> partitions)
+    {
+        try
+        {
+            return _consumer.Committed(partitions, CommittedTimeout).FindAll(committed => committed.Offset.Value >= 0);
+        }
+        catch (KafkaException exception)
+        {
+            Report(exception.Error, "committed offsets are not known: ");
+            return [];
         }
     }
 
@@ -151,7 +185,8 @@ internal sealed class KafkaSource : IDisposable
             EnableAutoCommit = true, // of stored offsets only, and those are the commit ledger's
             AutoCommitIntervalMs = 1000,
             EnablePartitionEof = false,
-            ConsumeResultFields = "topic", // no timestamps, no headers: nothing reads them
+            StatisticsIntervalMs = 1000,
+            ConsumeResultFields = "topic,timestamp", // no headers: nothing reads them
             // The default of a second stalls the stream whenever the queue of fetched records fills up.
             QueuedMaxMessagesKbytes = 32 * 1024,
         };

@@ -15,6 +15,9 @@ internal sealed class InputCounts
     /// <summary>Of record values.</summary>
     public long Bytes { get; set; }
 
+    /// <summary>Offsets that Kafka no longer had when their turn came.</summary>
+    public long OffsetsLost { get; set; }
+
     /// <summary>The latest end of a span so far.</summary>
     public ulong LastSpanEndUnixNano { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class InputCounts
         Traces.Add(other.Traces);
         Logs.Add(other.Logs);
         Bytes += other.Bytes;
+        OffsetsLost += other.OffsetsLost;
         Context.Add(other.Context);
         LastSpanEndUnixNano = Math.Max(LastSpanEndUnixNano, other.LastSpanEndUnixNano);
     }
@@ -48,6 +52,7 @@ internal sealed class InputCounts
             .With("outcome=\"duplicate\"", 0); // nothing tells duplicates yet, so none is dropped
         yield return Logs.ItemFamily("spanmetrics_input_log_records_total", "Log records read, by what became of them.");
         yield return new PlainFamily("spanmetrics_input_bytes_total", "Bytes of record values read.", isCounter: true).With("", Bytes);
+        yield return new PlainFamily("spanmetrics_kafka_offsets_lost_total", "Records that were gone from Kafka before they were read.", isCounter: true).With("", OffsetsLost);
         foreach (PlainFamily family in Context.Families())
         {
             yield return family;

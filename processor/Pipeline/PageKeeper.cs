@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Exposition;
 
@@ -33,17 +34,17 @@ internal sealed class PageKeeper
     public Page Page()
     {
         var input = new InputCounts();
-        var more = new List<PlainFamily>();
+        var positions = new List<PartitionPosition>();
         foreach (WorkerHandover? last in _last)
         {
             if (last is not null)
             {
                 input.Add(last.Input);
-                PlainFamily.Merge(more, last.Own);
+                positions.AddRange(last.Positions);
             }
         }
 
-        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(), .. more] };
+        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
     }
 
     private PlainFamily[] SeriesFamilies()
@@ -65,5 +66,29 @@ internal sealed class PageKeeper
             new PlainFamily("spanmetrics_label_values", "Distinct label values held.", isCounter: false).With("", _totals.LabelValues),
             new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With("", _labelValuesLimit),
         ];
+    }
+
+    private static IEnumerable<PlainFamily> LagFamilies(List<PartitionPosition> positions)
+    {
+        var records = new PlainFamily("spanmetrics_consumer_lag_records", "Records between what is counted and the partition's end as of the last fetch.", isCounter: false);
+        double completeUntil = double.PositiveInfinity, lag = 0;
+        foreach (PartitionPosition position in positions)
+        {
+            if (position.Lag is long behind)
+            {
+                records.With(string.Create(CultureInfo.InvariantCulture, $"topic=\"{position.Topic}\",partition=\"{position.Partition}\""), behind);
+            }
+
+            completeUntil = Math.Min(completeUntil, position.CompleteUntil);
+            lag = Math.Max(lag, position.AsOf - position.CompleteUntil);
+        }
+
+        yield return records;
+        if (positions.Count > 0)
+        {
+            yield return new PlainFamily("spanmetrics_complete_until_timestamp_seconds", "All that was in Kafka by then is counted, in every partition of this worker; unix time.", isCounter: false)
+                .With("", completeUntil);
+            yield return new PlainFamily("spanmetrics_consumer_lag_seconds", "How long ago that was when the worker looked.", isCounter: false).With("", lag);
+        }
     }
 }

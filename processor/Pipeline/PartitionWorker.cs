@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Confluent.Kafka;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Delivery;
 using SpanMetrics.Diagnostics;
-using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
 
 namespace SpanMetrics.Pipeline;
@@ -25,7 +23,8 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     private readonly ILogger _logger;
     private readonly LogGate _badRecords;
     private readonly Dictionary<TopicPartition, PartitionDeltas> _deltas = [];
-    private readonly Dictionary<TopicPartition, long> _next = []; // of assigned partitions: the offset after the last counted
+    private readonly Dictionary<TopicPartition, Position> _positions = []; // of assigned partitions
+    private readonly List<PartitionPosition> _lost = []; // until something is assigned again: who reads on is not known before
     private readonly Channel<TaskCompletionSource<WorkerHandover?>> _requests = Channel.CreateUnbounded<TaskCompletionSource<WorkerHandover?>>(new() { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerState _state = WorkerState.Joining;
@@ -89,11 +88,17 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 
     void IRecordSink.Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal) => _pipeline.Take(value, isNull, signal);
 
-    void IPartitionOwner.Assigned(IReadOnlyList<TopicPartition> partitions)
+    void IPartitionOwner.Assigned(KafkaSource source, IReadOnlyList<TopicPartition> partitions)
     {
+        _lost.Clear();
         foreach (TopicPartition partition in partitions)
         {
-            _next[partition] = -1;
+            _positions[partition] = new Position(Position.Unknown, _time.GetUtcNow());
+        }
+
+        foreach (TopicPartitionOffset committed in source.Committed(partitions))
+        {
+            _positions[committed.TopicPartition] = _positions[committed.TopicPartition] with { Next = committed.Offset.Value };
         }
 
         if (_state != WorkerState.Draining)
@@ -107,19 +112,22 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         Release(source, _ledger.ReleaseAll());
         foreach (TopicPartition partition in partitions)
         {
-            _next.Remove(partition);
+            _positions.Remove(partition);
         }
     }
 
-    void IPartitionOwner.Lost(IReadOnlyList<TopicPartition> partitions)
+    void IPartitionOwner.Lost(KafkaSource source, IReadOnlyList<TopicPartition> partitions)
     {
         foreach (TopicPartition partition in partitions)
         {
             _ledger.Lost(partition);
-            _next.Remove(partition);
+            if (_positions.Remove(partition, out Position position))
+            {
+                _lost.Add(PositionOf(source, partition, position) with { Lag = null });
+            }
         }
 
-        if (_next.Count == 0 && _state != WorkerState.Draining)
+        if (_positions.Count == 0 && _state != WorkerState.Draining)
         {
             _state = WorkerState.Joining;
         }
@@ -156,9 +164,9 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         while (!_stopping)
         {
             ServeRequests(source);
-            if (source.Consume(PollTimeout) is TopicPartitionOffset at)
+            if (source.Consume(PollTimeout) is ReadRecord record)
             {
-                Count(at);
+                Count(source, record);
             }
 
             Release(source, _ledger.ReleaseDue());
@@ -167,13 +175,15 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         _state = WorkerState.Draining;
         Log.Draining(_logger);
         Release(source, _ledger.ReleaseAll());
-        CloseRequests([Lag(source)]); // leaving the group may take seconds; nothing is counted any more
+        CloseRequests(Positions(source)); // leaving the group may take seconds; nothing is counted any more
         source.Close();
     }
 
-    private void Count(TopicPartitionOffset at)
+    private void Count(KafkaSource source, in ReadRecord record)
     {
+        TopicPartitionOffset at = record.At;
         TopicPartition partition = at.TopicPartition;
+        CountLost(source, at);
         if (!_deltas.TryGetValue(partition, out PartitionDeltas? deltas))
         {
             // Kept when the partition goes: at most one table for each partition of the topics.
@@ -181,13 +191,28 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         }
 
         _pipeline.Apply(deltas);
-        _next[partition] = at.Offset.Value + 1;
+        _positions[partition] = new Position(at.Offset.Value + 1, record.Time ?? _time.GetUtcNow());
         _ledger.Counted(partition, at.Offset + 1);
         if (_pipeline.Status != Otlp.DecodeStatus.Ok && _badRecords.TryPass(out long suppressed))
         {
             Log.BadRecord(
                 _logger, at.Topic, at.Partition.Value, at.Offset.Value,
                 _pipeline.Salvaged ? "salvaged in part" : "rejected", SignalCounts.ReasonOf(_pipeline.Status), suppressed);
+        }
+    }
+
+    // Of offsets that were passed over, those that Kafka no longer had: others are transactions' marks, or compacted away.
+    private void CountLost(KafkaSource source, TopicPartitionOffset at)
+    {
+        if (_positions.TryGetValue(at.TopicPartition, out Position expected) && expected.Next != Position.Unknown && at.Offset.Value > expected.Next
+            && source.Watermarks(at.TopicPartition) is (long low, _))
+        {
+            long lost = Math.Min(low, at.Offset.Value) - expected.Next;
+            if (lost > 0)
+            {
+                _pipeline.Input.OffsetsLost += lost;
+                Log.OffsetsLost(_logger, at.Topic, at.Partition.Value, expected.Next, lost);
+            }
         }
     }
 
@@ -203,14 +228,14 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     {
         if (_requests.Reader.TryPeek(out _))
         {
-            WorkerHandover handover = _pipeline.HandOver([Lag(source)]);
+            WorkerHandover handover = _pipeline.HandOver(Positions(source));
             _requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request); // there is one reader: this thread
             request!.SetResult(handover);
         }
     }
 
     // At most once: the last increments must find somebody, or wait for somebody to ask.
-    private void CloseRequests(PlainFamily[] own)
+    private void CloseRequests(PartitionPosition[] positions)
     {
         if (_closed)
         {
@@ -218,7 +243,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         }
 
         _closed = true;
-        _last = _pipeline.HandOver(own);
+        _last = _pipeline.HandOver(positions);
         _requests.Writer.TryComplete();
         while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))
         {
@@ -226,17 +251,40 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         }
     }
 
-    private PlainFamily Lag(KafkaSource source)
+    private PartitionPosition[] Positions(KafkaSource source)
     {
-        var lag = new PlainFamily("spanmetrics_consumer_lag_records", "Records between what is counted and the partition's end as of the last fetch.", isCounter: false);
-        foreach ((TopicPartition partition, long next) in _next)
+        double now = UnixSeconds(_time.GetUtcNow());
+        var positions = new List<PartitionPosition>(_positions.Count + _lost.Count);
+        foreach ((TopicPartition partition, Position position) in _positions)
         {
-            if (next >= 0 && source.HighWatermark(partition) is long high)
-            {
-                lag.With(string.Create(CultureInfo.InvariantCulture, $"topic=\"{partition.Topic}\",partition=\"{partition.Partition.Value}\""), Math.Max(0, high - next));
-            }
+            positions.Add(PositionOf(source, partition, position));
         }
 
-        return lag;
+        foreach (PartitionPosition lost in _lost)
+        {
+            positions.Add(lost with { AsOf = now });
+        }
+
+        return [.. positions];
+    }
+
+    private PartitionPosition PositionOf(KafkaSource source, TopicPartition partition, Position position)
+    {
+        long? lag = source.Watermarks(partition) is not (long low, long high) ? null
+            : low == high ? 0
+            : position.Next == Position.Unknown ? null
+            : Math.Max(0, high - Math.Max(low, position.Next));
+        DateTimeOffset heard = lag == 0 ? source.Heard(partition) ?? position.CompleteUntil : position.CompleteUntil;
+        return new PartitionPosition(
+            partition.Topic, partition.Partition.Value, lag, UnixSeconds(_time.GetUtcNow()), UnixSeconds(heard > position.CompleteUntil ? heard : position.CompleteUntil));
+    }
+
+    private static double UnixSeconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1e3;
+
+    /// <param name="Next">The offset after the last that is counted, or that the group has committed.</param>
+    /// <param name="CompleteUntil">Kafka's time of the last record that is counted; before the first, when the partition was assigned.</param>
+    private readonly record struct Position(long Next, DateTimeOffset CompleteUntil)
+    {
+        public const long Unknown = -1;
     }
 }

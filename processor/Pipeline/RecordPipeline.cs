@@ -1,5 +1,4 @@
 using SpanMetrics.Aggregation;
-using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
@@ -74,11 +73,10 @@ internal sealed class RecordPipeline
     public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition);
 
     /// <summary>All that the page must know of what was applied since the last call.</summary>
-    /// <param name="own">Families of the worker that are not cumulated.</param>
-    public WorkerHandover HandOver(PlainFamily[] own)
+    public WorkerHandover HandOver(PartitionPosition[] positions)
     {
         Input.Context = new TraceCounts(_context);
-        return new WorkerHandover(_aggregator.HandOver(), Input.Copy(), own);
+        return new WorkerHandover(_aggregator.HandOver(), Input.Copy(), positions);
     }
 
     private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)

@@ -38,10 +38,10 @@ public sealed class KafkaSourceTests
 
     private sealed class NoOwner : IPartitionOwner
     {
-        public void Assigned(IReadOnlyList<TopicPartition> partitions) { }
+        public void Assigned(KafkaSource source, IReadOnlyList<TopicPartition> partitions) { }
 
         public void Revoked(KafkaSource source, IReadOnlyList<TopicPartition> partitions) { }
 
-        public void Lost(IReadOnlyList<TopicPartition> partitions) { }
+        public void Lost(KafkaSource source, IReadOnlyList<TopicPartition> partitions) { }
     }
 }

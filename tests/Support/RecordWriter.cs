@@ -25,6 +25,9 @@ internal sealed class RecordWriter : IDisposable
     public Task CreateTopicAsync(string topic, int partitions = 1) =>
         _admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
 
+    /// <summary>As retention does with old records.</summary>
+    public Task DeleteBelowAsync(string topic, long offset, int partition = 0) => _admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, offset)]);
+
     public async Task WriteAllAsync(string topic, IEnumerable<byte[]?> records, int partition = 0)
     {
         foreach (var record in records)
