@@ -15,6 +15,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly WorkerService _workers;
     private readonly Scrapes _scrapes;
+    private OwnMeter? _meter;
+    private OtlpPush? _push;
 
     private WorkerHost(WebApplication app, WorkerService workers, Scrapes scrapes)
     {
@@ -66,8 +68,11 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
         builder.Services.AddSingleton(services => new Scrapes(
             services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers)));
+        builder.Services.AddSingleton<RuntimeFamilies>();
+        builder.Services.AddSingleton(services => new OwnFamilies(
+            ProgramInfo.Version, () => [.. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
         builder.Services.AddSingleton(services => new HttpSurface(
-            services.GetRequiredService<Scrapes>().ReadAsync, services.GetRequiredService<WorkerService>().WhyNotReady, ProgramInfo.Version));
+            services.GetRequiredService<Scrapes>().ReadAsync, services.GetRequiredService<WorkerService>().WhyNotReady, services.GetRequiredService<OwnFamilies>()));
 
         WebApplication app = builder.Build();
         WorkerService workers = app.Services.GetRequiredService<WorkerService>();
@@ -93,6 +98,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             throw;
         }
 
+        host.Tell(options.Telemetry, app.Services.GetRequiredService<OwnFamilies>());
         Log.Listening(logger, host.Address);
         if (!IPAddress.IsLoopback(listen.Address))
         {
@@ -100,6 +106,13 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
 
         return host;
+    }
+
+    // Once the workers run: the meter asks them what there is to tell.
+    private void Tell(TelemetryOptions options, OwnFamilies own)
+    {
+        _meter = new OwnMeter(() => _scrapes.ReadAsync(page => own.AddTo(page).Own, CancellationToken.None).GetAwaiter().GetResult());
+        _push = options.ParseOtlp() is Uri endpoint ? new OtlpPush(endpoint, options, own.Version) : null;
     }
 
     private static PartitionWorker[] MakeWorkers(SpanMetricsOptions options, ILogger<PartitionWorker> logger)
@@ -125,5 +138,10 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _push?.Dispose(); // it asks the meter, and that the workers, for the last time
+        _meter?.Dispose();
+        return _app.DisposeAsync();
+    }
 }

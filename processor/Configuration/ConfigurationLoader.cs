@@ -64,6 +64,11 @@ internal static class ConfigurationLoader
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
         }
 
+        if (options.Telemetry.Otlp.Length > 0 && options.Telemetry.ParseOtlp() is null)
+        {
+            binder.ReportAt("telemetry.otlp", $"\"{options.Telemetry.Otlp}\" is not a URL as in http://127.0.0.1:4318");
+        }
+
         options.Kafka.Topics.Check(binder.ReportAt);
         bool clientIsFine = true;
         foreach (string key in options.Kafka.Client.Keys)

@@ -13,6 +13,8 @@ internal sealed class SpanMetricsOptions
 
     public HttpOptions Http { get; init; } = new();
 
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     public AggregationOptions Limits { get; init; } = new();
 
     /// <summary>Whether a span whose trace state tells a sampling threshold (<c>ot=th:</c>) counts as many as it stands for. Default true.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -9,21 +10,17 @@ internal sealed class HttpSurface : IDisposable
 {
     private const double MostTimeoutSeconds = 3600;
 
-    private static readonly string[] FormatNames = ["text", "openmetrics", "protobuf"];
-    private static readonly int[] Codes = [StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable];
-
     private readonly PageReader _read;
     private readonly Func<string?> _whyNotReady;
-    private readonly string _version;
+    private readonly OwnFamilies _own;
     private readonly PagePress _press;
-    private readonly long[] _scrapes = new long[FormatNames.Length * Codes.Length];
 
-    public HttpSurface(PageReader read, Func<string?> whyNotReady, string version)
+    public HttpSurface(PageReader read, Func<string?> whyNotReady, OwnFamilies own)
     {
         _read = read;
         _whyNotReady = whyNotReady;
-        _version = version;
-        _press = new PagePress((print, cancellation) => read(page => print(WithOwn(page)), cancellation));
+        _own = own;
+        _press = new PagePress((print, cancellation) => read(page => print(own.AddTo(page)), cancellation));
     }
 
     /// <summary>The address that <c>http.listen</c> means; null when it means none.</summary>
@@ -61,6 +58,8 @@ internal sealed class HttpSurface : IDisposable
         response.Headers.Vary = "Accept, Accept-Encoding";
         var wanted = Negotiated.Of(context.Request.GetTypedHeaders());
         TimeSpan? timeout = TimeoutOf(context.Request);
+        using Activity? activity = OwnMeter.Activities.StartActivity("scrape", ActivityKind.Server);
+        activity?.SetTag("format", wanted.Format.ToString()).SetTag("gzip", wanted.Gzip);
         using PrintedPage page = _press.Next(wanted.Format, wanted.Gzip);
         PageBuffer body;
         try
@@ -69,7 +68,8 @@ internal sealed class HttpSurface : IDisposable
         }
         catch (TimeoutException)
         {
-            CountScrape(wanted.Format, StatusCodes.Status503ServiceUnavailable);
+            _own.CountScrape(wanted.Format, StatusCodes.Status503ServiceUnavailable);
+            activity?.SetStatus(ActivityStatusCode.Error, "deadline");
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             response.ContentType = "text/plain; charset=utf-8";
             await response.WriteAsync(
@@ -78,9 +78,10 @@ internal sealed class HttpSurface : IDisposable
             return;
         }
 
-        CountScrape(wanted.Format, StatusCodes.Status200OK);
+        _own.CountScrape(wanted.Format, StatusCodes.Status200OK);
         response.ContentType = wanted.ContentType;
         response.ContentLength = body.Length;
+        activity?.SetTag("bytes", body.Length);
         if (wanted.Gzip)
         {
             response.Headers.ContentEncoding = "gzip";
@@ -101,26 +102,9 @@ internal sealed class HttpSurface : IDisposable
     // Half a second is for the way of the page to the scraper; of a timeout under a second, the half.
     private static TimeSpan DeadlineOf(TimeSpan timeout) => timeout - TimeSpan.FromSeconds(Math.Min(.5, timeout.TotalSeconds / 2));
 
-    private void CountScrape(PageFormat format, int code) => Interlocked.Increment(ref _scrapes[((int)format * Codes.Length) + Array.IndexOf(Codes, code)]);
-
-    private Page WithOwn(Page page)
-    {
-        var scrapes = new PlainFamily("spanmetrics_scrapes_total", "Answers to scrapes before this one.", isCounter: true);
-        for (int i = 0; i < _scrapes.Length; i++)
-        {
-            scrapes.With($"format=\"{FormatNames[i / Codes.Length]}\",code=\"{Codes[i % Codes.Length]}\"", Interlocked.Read(ref _scrapes[i]));
-        }
-
-        return new Page
-        {
-            Views = page.Views,
-            Own = [.. page.Own, scrapes, new PlainFamily("spanmetrics_build_info", "1, with the version as a label.", isCounter: false).With($"version=\"{_version}\"", 1)],
-        };
-    }
-
     private async Task LandingAsync(HttpContext context)
     {
-        using PageBuffer html = await _read(page => Print(StatusPage.Render(page, _version)), context.RequestAborted).ConfigureAwait(false);
+        using PageBuffer html = await _read(page => Print(StatusPage.Render(page, _own.Version)), context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await html.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);

@@ -58,10 +58,7 @@ internal sealed class InputCounts
             yield return family;
         }
 
-        if (LastSpanEndUnixNano > 0)
-        {
-            yield return new PlainFamily("spanmetrics_last_span_timestamp_seconds", "Latest end of a span read, unix time.", isCounter: false)
-                .With("", LastSpanEndUnixNano / 1e9);
-        }
+        var last = new PlainFamily("spanmetrics_last_span_timestamp_seconds", "Latest end of a span read, unix time.", isCounter: false);
+        yield return LastSpanEndUnixNano > 0 ? last.With("", LastSpanEndUnixNano / 1e9) : last;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class PageKeeper
         ];
     }
 
-    private static IEnumerable<PlainFamily> LagFamilies(List<PartitionPosition> positions)
+    private static PlainFamily[] LagFamilies(List<PartitionPosition> positions)
     {
         var records = new PlainFamily("spanmetrics_consumer_lag_records", "Records between what is counted and the partition's end as of the last fetch.", isCounter: false);
         double completeUntil = double.PositiveInfinity, lag = 0;
@@ -83,12 +83,8 @@ internal sealed class PageKeeper
             lag = Math.Max(lag, position.AsOf - position.CompleteUntil);
         }
 
-        yield return records;
-        if (positions.Count > 0)
-        {
-            yield return new PlainFamily("spanmetrics_complete_until_timestamp_seconds", "All that was in Kafka by then is counted, in every partition of this worker; unix time.", isCounter: false)
-                .With("", completeUntil);
-            yield return new PlainFamily("spanmetrics_consumer_lag_seconds", "How long ago that was when the worker looked.", isCounter: false).With("", lag);
-        }
+        var until = new PlainFamily("spanmetrics_complete_until_timestamp_seconds", "All that was in Kafka by then is counted, in every partition of this worker; unix time.", isCounter: false);
+        var seconds = new PlainFamily("spanmetrics_consumer_lag_seconds", "How long ago that was when the worker looked.", isCounter: false);
+        return [records, positions.Count > 0 ? until.With("", completeUntil) : until, positions.Count > 0 ? seconds.With("", lag) : seconds];
     }
 }

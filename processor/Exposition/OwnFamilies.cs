@@ -1,0 +1,37 @@
+namespace SpanMetrics.Exposition;
+
+/// <summary>What a running worker says of itself beside its page: answers to scrapes, build, process, runtime.</summary>
+/// <param name="version">As <c>1.2.3+revision</c>.</param>
+/// <param name="process">Those of the process and the runtime.</param>
+internal sealed class OwnFamilies(string version, Func<IEnumerable<PlainFamily>> process)
+{
+    private static readonly string[] FormatNames = ["text", "openmetrics", "protobuf"];
+    private static readonly int[] Codes = [StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable];
+
+    private readonly long[] _scrapes = new long[FormatNames.Length * Codes.Length];
+
+    public string Version => version;
+
+    public void CountScrape(PageFormat format, int code) => Interlocked.Increment(ref _scrapes[((int)format * Codes.Length) + Array.IndexOf(Codes, code)]);
+
+    /// <summary>The page with all that a worker says of itself.</summary>
+    public Page AddTo(Page page)
+    {
+        string[] parts = version.Split('+');
+        string revision = parts.Length > 1 ? parts[1] : "";
+        PlainFamily build = new PlainFamily("spanmetrics_build_info", "1, with what was built as labels.", isCounter: false)
+            .With($"version=\"{parts[0]}\",revision=\"{revision}\",dotnet_version=\"{Environment.Version}\"", 1);
+        return new Page { Views = page.Views, Own = [.. page.Own, Scrapes(), build, .. process()] };
+    }
+
+    private PlainFamily Scrapes()
+    {
+        var scrapes = new PlainFamily("spanmetrics_scrapes_total", "Answers to scrapes before this one.", isCounter: true);
+        for (int i = 0; i < _scrapes.Length; i++)
+        {
+            scrapes.With($"format=\"{FormatNames[i / Codes.Length]}\",code=\"{Codes[i % Codes.Length]}\"", Interlocked.Read(ref _scrapes[i]));
+        }
+
+        return scrapes;
+    }
+}
