@@ -9,7 +9,7 @@ namespace SpanMetrics.Perf;
 internal sealed class ScrapedWorker : IRecordSink
 {
     private readonly RecordPipeline _pipeline = new(Pipelines.Options(Pipelines.Default[..1], Pipelines.NoLimits), TimeProvider.System);
-    private readonly PageKeeper _keeper = new(Pipelines.Default[..1], Pipelines.NoLimits, workers: 1);
+    private readonly PageKeeper _keeper = new(Pipelines.Default[..1], Pipelines.NoLimits, workers: 1, TimeProvider.System);
     private readonly PartitionDeltas[] _partitions;
     private readonly DiscardedText _text = new();
     private readonly NumberedFeed _feed;

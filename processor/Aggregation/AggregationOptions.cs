@@ -24,6 +24,13 @@ internal sealed class AggregationOptions
     [Range(1, 31_536_000)]
     public int TraceSeconds { get; init; } = 86_400;
 
+    /// <summary>
+    /// A series that nothing was added to for so long, in seconds, leaves the page, once every scraper that asked meanwhile has seen all of it;
+    /// one of a deny after a day at the earliest. Default 86,400.
+    /// </summary>
+    [Range(600, 31_536_000)]
+    public int IdleSeconds { get; init; } = 86_400;
+
     /// <summary>A record value longer than this, in bytes, is rejected before it is decoded. Default 64 MiB.</summary>
     [Range(1024, int.MaxValue)]
     public int RecordBytes { get; init; } = 64 * 1024 * 1024;

@@ -12,9 +12,11 @@ internal sealed class Aggregator
     private const int Block = 16;
 
     private readonly View[] _views;
-    private readonly LabelSets[] _labelSets; // by view
+    private readonly AggregationOptions _limits;
     private readonly SymbolTable _symbols;
     private readonly List<PartitionDeltas> _partitions = [];
+
+    private LabelSets[] _labelSets; // by view
 
     // Of a record too large to be held apart: its spans so far.
     private PartitionDeltas _spill;
@@ -34,7 +36,8 @@ internal sealed class Aggregator
     {
         _views = views;
         _symbols = symbols;
-        _labelSets = Array.ConvertAll(views, view => new LabelSets(view, view.SeriesLimit ?? limits.Series));
+        _limits = limits;
+        _labelSets = NewLabelSets();
         foreach (View view in views)
         {
             Wanted |= view.Match;
@@ -101,7 +104,8 @@ internal sealed class Aggregator
     }
 
     /// <summary>Everything since the last call, in O(label sets that changed): the rows themselves change hands.</summary>
-    public Handover[] HandOver()
+    /// <param name="startAfresh">Whether to forget the label sets, most of which may be of no use any more: those that are will be met again.</param>
+    public Handover[] HandOver(bool startAfresh = false)
     {
         var views = new Handover[_views.Length];
         for (int view = 0; view < views.Length; view++)
@@ -115,8 +119,15 @@ internal sealed class Aggregator
             views[view] = new Handover(_labelSets[view], _labelSets[view].Count, _symbols, chunks);
         }
 
+        if (startAfresh && !_spilled) // what was put aside goes by their numbers
+        {
+            _labelSets = NewLabelSets();
+        }
+
         return views;
     }
+
+    private LabelSets[] NewLabelSets() => Array.ConvertAll(_views, view => new LabelSets(view, view.SeriesLimit ?? _limits.Series));
 
     // A view counts one thing, and most spans add to one or two: nobody looks at all spans for each view.
     private void DealOut(ReadOnlySpan<ClassifiedSpan> spans)

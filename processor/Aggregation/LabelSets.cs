@@ -54,6 +54,9 @@ internal sealed class LabelSets
 
     public ReadOnlySpan<int> KeyOf(int index) => _keys.AsSpan(index * KeyLength, KeyLength);
 
+    public bool IsDenied(int index) =>
+        ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Deny) > 0;
+
     /// <summary>The view's part of a span's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteKey(in ClassifiedSpan span, Span<int> key)

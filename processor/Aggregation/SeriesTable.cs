@@ -15,11 +15,14 @@ internal sealed class SeriesTable
 
     private const int ChunkRows = 512;
 
-    private readonly LabelSets _labelSets;
-    private readonly SymbolTable _symbols;
+    private LabelSets _labelSets;
+    private SymbolTable _symbols;
     private readonly int[] _textAt; // by the view's dimensions: the place in a key, or 0 for a closed dimension
     private readonly int _rowWidth;
     private readonly List<double[]> _chunks = []; // never copied: a table that doubles would hold half its memory in vain
+    private readonly List<SeriesLife[]> _lives = []; // beside the chunks
+    private readonly double[] _zeros;
+    private double _overflowedBefore; // under overflow label sets that are gone
 
     public SeriesTable(View view, SymbolTable symbols, int limit)
     {
@@ -28,6 +31,7 @@ internal sealed class SeriesTable
         _symbols = symbols;
         _labelSets = new LabelSets(view, limit);
         _rowWidth = WidthOf(view);
+        _zeros = new double[_rowWidth];
         int text = 0;
         _textAt = Array.ConvertAll(view.Dimensions, dimension => DimensionText.IsText(dimension) ? ++text : 0);
     }
@@ -43,7 +47,7 @@ internal sealed class SeriesTable
     {
         get
         {
-            double spans = 0;
+            double spans = _overflowedBefore;
             foreach (int series in _labelSets.Overflows)
             {
                 spans += this[series].Count;
@@ -53,7 +57,36 @@ internal sealed class SeriesTable
         }
     }
 
+    /// <summary>Series that were let go since the start.</summary>
+    public long Expired { get; private set; }
+
+    /// <summary>The last snapshot that brought a counter or a histogram.</summary>
+    public int LastBorn { get; private set; }
+
     public SeriesValue this[int series] => new(Row(series));
+
+    /// <summary>What the counter says to a scraper that was shown the page up to a snapshot: 0 when it is newer, so that increase() has where to begin.</summary>
+    public SeriesValue Counter(int series, int shown) => new(Life(series).Born <= shown ? Row(series) : _zeros);
+
+    /// <summary>The same for the histogram, which may be newer than its counter.</summary>
+    public SeriesValue Histogram(int series, int shown) => new(Life(series).Observed <= shown ? Row(series) : _zeros);
+
+    public bool IsOverflow(int series) => _labelSets.KeyOf(series)[1..].Contains(SymbolTable.Overflow);
+
+    /// <summary>False for a label set that nothing with a duration was counted under.</summary>
+    public bool HasHistogram(int series) => Life(series).Observed > 0;
+
+    /// <summary>How many were born after a snapshot. They are numbered as they are born.</summary>
+    public int BornAfter(int snapshot)
+    {
+        int after = SeriesCount;
+        while (after > 0 && Life(after - 1).Born > snapshot)
+        {
+            after--;
+        }
+
+        return SeriesCount - after;
+    }
 
     public static int WidthOf(View view) => FirstBucket + view.Buckets.Length + 1;
 
@@ -66,25 +99,92 @@ internal sealed class SeriesTable
     }
 
     /// <summary>The series with a label set of a worker's, whose symbols are not ours.</summary>
-    public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols)
+    public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols, Moment now)
     {
-        Span<int> ours = stackalloc int[key.Length];
-        ours[0] = key[0];
-        for (int i = 1; i < key.Length; i++)
-        {
-            ours[i] = key[i] == SymbolTable.Overflow ? SymbolTable.Overflow : _symbols.Intern(symbols.TextOf(key[i]));
-        }
-
-        int series = _labelSets.FindOrAdd(ours, KeyedHash.Of(ours));
+        int known = SeriesCount;
+        int series = FindOrAdd(_labelSets, key, symbols, _symbols);
         if (series >= _chunks.Count * ChunkRows)
         {
             _chunks.Add(new double[ChunkRows * _rowWidth]);
+            _lives.Add(new SeriesLife[ChunkRows]);
+        }
+
+        if (series >= known)
+        {
+            Life(series) = new SeriesLife { Born = now.Snapshot, Touched = now.Seconds };
+            LastBorn = now.Snapshot;
         }
 
         return series;
     }
 
-    public void Add(int series, DeltaChunk chunk, int row) => chunk.AddTo(Row(series), row);
+    public void Add(int series, DeltaChunk chunk, int row, Moment now)
+    {
+        Span<double> to = Row(series);
+        chunk.AddTo(to, row);
+        ref SeriesLife life = ref Life(series);
+        life.Touched = now.Seconds;
+        if (life.Observed == 0 && new SeriesValue(to).Observed > 0)
+        {
+            life.Observed = now.Snapshot;
+            LastBorn = now.Snapshot;
+        }
+    }
+
+    /// <summary>Whether there is a series for <see cref="Expire"/>.</summary>
+    public bool HasIdle(IdleSince idle)
+    {
+        for (int series = 0; series < SeriesCount; series++)
+        {
+            if (IsIdle(series, idle))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of series that nothing was added to for long. The others move together, in their order.</summary>
+    /// <param name="idle">Since when.</param>
+    /// <param name="symbols">Takes the place of the symbols so far, which have values that no series carries any more.</param>
+    /// <returns>By number so far the new one, or -1.</returns>
+    public int[] Expire(IdleSince idle, SymbolTable symbols)
+    {
+        var moved = new int[SeriesCount];
+        var kept = new LabelSets(View, Limit);
+        foreach (int series in _labelSets.Overflows)
+        {
+            _overflowedBefore += IsIdle(series, idle) ? this[series].Count : 0;
+        }
+
+        for (int series = 0; series < moved.Length; series++)
+        {
+            if (IsIdle(series, idle))
+            {
+                moved[series] = -1;
+                continue;
+            }
+
+            int to = FindOrAdd(kept, _labelSets.KeyOf(series), _symbols, symbols); // never above the number so far
+            moved[series] = to;
+            Row(series).CopyTo(Row(to));
+            Life(to) = Life(series);
+        }
+
+        Expired += moved.Length - kept.Count;
+        int chunks = (kept.Count + ChunkRows - 1) / ChunkRows;
+        _chunks.RemoveRange(chunks, _chunks.Count - chunks);
+        _lives.RemoveRange(chunks, _lives.Count - chunks);
+        for (int series = kept.Count; series < chunks * ChunkRows; series++)
+        {
+            Row(series).Clear();
+        }
+
+        _labelSets = kept;
+        _symbols = symbols;
+        return moved;
+    }
 
     public static void AddRow(Span<double> to, ReadOnlySpan<double> from)
     {
@@ -99,6 +199,22 @@ internal sealed class SeriesTable
             to[i] += from[i];
         }
     }
+
+    private bool IsIdle(int series, IdleSince idle) => Life(series).Touched is uint touched && touched < idle.Before && (touched < idle.DeniedBefore || !_labelSets.IsDenied(series));
+
+    private static int FindOrAdd(LabelSets sets, ReadOnlySpan<int> key, SymbolTable from, SymbolTable to)
+    {
+        Span<int> ours = stackalloc int[key.Length];
+        ours[0] = key[0];
+        for (int i = 1; i < key.Length; i++)
+        {
+            ours[i] = key[i] == SymbolTable.Overflow ? SymbolTable.Overflow : to.Intern(from.TextOf(key[i]));
+        }
+
+        return sets.FindOrAdd(ours, KeyedHash.Of(ours));
+    }
+
+    private ref SeriesLife Life(int series) => ref _lives[series / ChunkRows][series % ChunkRows];
 
     private Span<double> Row(int series) => _chunks[series / ChunkRows].AsSpan(series % ChunkRows * _rowWidth, _rowWidth);
 }

@@ -66,13 +66,14 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton<WorkerService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WorkerService>());
         builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
+        var scrapers = new KnownScrapers(options.Http, TimeProvider.System);
         builder.Services.AddSingleton(services => new Scrapes(
-            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers)));
+            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers)));
         builder.Services.AddSingleton<RuntimeFamilies>();
         builder.Services.AddSingleton(services => new OwnFamilies(
             ProgramInfo.Version, () => [.. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
         builder.Services.AddSingleton(services => new HttpSurface(
-            services.GetRequiredService<Scrapes>().ReadAsync, services.GetRequiredService<WorkerService>().WhyNotReady, services.GetRequiredService<OwnFamilies>()));
+            services.GetRequiredService<Scrapes>().ReadAsync, scrapers, services.GetRequiredService<WorkerService>().WhyNotReady, services.GetRequiredService<OwnFamilies>()));
 
         WebApplication app = builder.Build();
         WorkerService workers = app.Services.GetRequiredService<WorkerService>();

@@ -69,6 +69,18 @@ internal static class ConfigurationLoader
             binder.ReportAt("telemetry.otlp", $"\"{options.Telemetry.Otlp}\" is not a URL as in http://127.0.0.1:4318");
         }
 
+        foreach ((string name, ScraperOptions scraper) in options.Http.Scrapers)
+        {
+            if (scraper is { Address: null, User: null })
+            {
+                binder.ReportAt($"http.scrapers.{name}", "an address or a user must say who this is");
+            }
+            else if (scraper.Address is string address && ScraperOptions.ParseAddress(address) is null)
+            {
+                binder.ReportAt($"http.scrapers.{name}.address", $"\"{address}\" is neither an address nor a range, as in 10.0.0.0/8");
+            }
+        }
+
         options.Kafka.Topics.Check(binder.ReportAt);
         bool clientIsFine = true;
         foreach (string key in options.Kafka.Client.Keys)

@@ -8,4 +8,13 @@ internal sealed class HttpOptions
     /// <summary>Address and port of the page, as <c>127.0.0.1:9464</c> or <c>[::1]:9464</c>; port 0 takes a free one.</summary>
     [Required]
     public string Listen { get; init; } = "127.0.0.1:9464";
+
+    /// <summary>
+    /// Who scrapes, by a name of your choice. A scraper is shown each new series at 0 first, so that increase() has where to begin; anybody else
+    /// gets values as they are. Default none.
+    /// </summary>
+    public Dictionary<string, ScraperOptions> Scrapers { get; init; } = [];
+
+    /// <summary>Whether, where none is named, every client counts as a scraper that says it is one (a header that Prometheus sends), by its address. Default true.</summary>
+    public bool TrustNetwork { get; init; } = true;
 }

@@ -11,13 +11,15 @@ internal sealed class HttpSurface : IDisposable
     private const double MostTimeoutSeconds = 3600;
 
     private readonly PageReader _read;
+    private readonly KnownScrapers _scrapers;
     private readonly Func<string?> _whyNotReady;
     private readonly OwnFamilies _own;
     private readonly PagePress _press;
 
-    public HttpSurface(PageReader read, Func<string?> whyNotReady, OwnFamilies own)
+    public HttpSurface(PageReader read, KnownScrapers scrapers, Func<string?> whyNotReady, OwnFamilies own)
     {
         _read = read;
+        _scrapers = scrapers;
         _whyNotReady = whyNotReady;
         _own = own;
         _press = new PagePress((print, cancellation) => read(page => print(own.AddTo(page)), cancellation));
@@ -60,7 +62,8 @@ internal sealed class HttpSurface : IDisposable
         TimeSpan? timeout = TimeoutOf(context.Request);
         using Activity? activity = OwnMeter.Activities.StartActivity("scrape", ActivityKind.Server);
         activity?.SetTag("format", wanted.Format.ToString()).SetTag("gzip", wanted.Gzip);
-        using PrintedPage page = _press.Next(wanted.Format, wanted.Gzip);
+        ScrapeAnswer? answer = HttpMethods.IsGet(context.Request.Method) ? _scrapers.Ask(context) : null;
+        using PrintedPage page = _press.Next(wanted.Format, wanted.Gzip, answer?.ShownUpTo ?? Page.Everything);
         PageBuffer body;
         try
         {
@@ -89,7 +92,9 @@ internal sealed class HttpSurface : IDisposable
 
         if (HttpMethods.IsGet(context.Request.Method))
         {
+            answer?.SetPrinted(page.Moment);
             await body.CopyToAsync(response.Body, context.RequestAborted).ConfigureAwait(false);
+            answer?.SetWritten();
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class OwnFamilies(string version, Func<IEnumerable<PlainFamily>>
         string revision = parts.Length > 1 ? parts[1] : "";
         PlainFamily build = new PlainFamily("spanmetrics_build_info", "1, with what was built as labels.", isCounter: false)
             .With($"version=\"{parts[0]}\",revision=\"{revision}\",dotnet_version=\"{Environment.Version}\"", 1);
-        return new Page { Views = page.Views, Own = [.. page.Own, Scrapes(), build, .. process()] };
+        return page with { Own = [.. page.Own, Scrapes(), build, .. process()] };
     }
 
     private PlainFamily Scrapes()

@@ -8,22 +8,22 @@ internal sealed class PagePress(PageReader read) : IDisposable
     private const int PressesAtOnce = 2;
 
     // Shared by the requests' threads, and held for a look-up only.
-    private readonly Dictionary<(PageFormat Format, bool Gzip), PrintedPage> _next = [];
+    private readonly Dictionary<(PageFormat Format, bool Gzip, int Shown), PrintedPage> _next = [];
     private readonly SemaphoreSlim _presses = new(PressesAtOnce);
 
-    /// <summary>The page as of a moment after the call. The caller disposes of it.</summary>
-    public PrintedPage Next(PageFormat format, bool gzip)
+    /// <summary>The page as of a moment after the call, as <see cref="Page.ShownUpTo"/> says. The caller disposes of it.</summary>
+    public PrintedPage Next(PageFormat format, bool gzip, int shown = Page.Everything)
     {
         lock (_next)
         {
-            if (_next.TryGetValue((format, gzip), out PrintedPage? waiting))
+            if (_next.TryGetValue((format, gzip, shown), out PrintedPage? waiting))
             {
                 return waiting.Share();
             }
 
             var page = new PrintedPage();
-            _next.Add((format, gzip), page);
-            _ = Task.Run(() => PrintAsync(page, format, gzip));
+            _next.Add((format, gzip, shown), page);
+            _ = Task.Run(() => PrintAsync(page, format, gzip, shown));
             return page.Share();
         }
     }
@@ -57,7 +57,7 @@ internal sealed class PagePress(PageReader read) : IDisposable
 
     public void Dispose() => _presses.Dispose();
 
-    private async Task PrintAsync(PrintedPage page, PageFormat format, bool gzip)
+    private async Task PrintAsync(PrintedPage page, PageFormat format, bool gzip, int shown)
     {
         using PrintedPage printing = page;
         await _presses.WaitAsync().ConfigureAwait(false);
@@ -65,10 +65,16 @@ internal sealed class PagePress(PageReader read) : IDisposable
         {
             lock (_next)
             {
-                _next.Remove((format, gzip)); // who asks from now on gets the page after this one
+                _next.Remove((format, gzip, shown)); // who asks from now on gets the page after this one
             }
 
-            PageBuffer body = await read(now => Print(now, format), CancellationToken.None).ConfigureAwait(false);
+            PageBuffer body = await read(
+                now =>
+                {
+                    page.Moment = now.Moment;
+                    return Print(now with { ShownUpTo = shown }, format);
+                },
+                CancellationToken.None).ConfigureAwait(false);
             if (gzip)
             {
                 using PageBuffer plain = body; // readers of other pages need not wait for this: it is no longer their turn that it takes

@@ -6,14 +6,14 @@ using SpanMetrics.Aggregation;
 namespace SpanMetrics.Exposition;
 
 /// <summary>Prints a page in one of the text formats. One pass into one buffer; nothing is awaited on the way.</summary>
-internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat format)
+internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat format, int shown)
 {
     // The longest that a double is printed as, with the blank before it and the line's end.
     private const int ValueBytes = 40;
 
     public static void Write(Page page, PageFormat format, IBufferWriter<byte> to)
     {
-        var writer = new PageWriter(to, format);
+        var writer = new PageWriter(to, format, page.ShownUpTo);
         var labels = new LabelText();
         foreach (SeriesTable view in page.Views)
         {
@@ -41,7 +41,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         byte[] name = Encoding.ASCII.GetBytes(view.View.CounterFamily);
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            Sample(name, labels.Of(view, series), view[series].Count);
+            Sample(name, labels.Of(view, series), view.Counter(series, shown).Count);
         }
     }
 
@@ -53,13 +53,13 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         Header(family, view.View.HistogramHelp, "histogram");
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            SeriesValue value = view[series];
-            ReadOnlySpan<double> buckets = value.Buckets;
-            if (value.Observed == 0)
+            if (!view.HasHistogram(series))
             {
-                continue; // a label set that nothing with a duration was counted under
+                continue;
             }
 
+            SeriesValue value = view.Histogram(series, shown);
+            ReadOnlySpan<double> buckets = value.Buckets;
             ReadOnlySpan<byte> text = labels.Of(view, series);
             double cumulative = 0;
             for (int bucket = 0; bucket < bounds.Length; bucket++)

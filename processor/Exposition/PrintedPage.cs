@@ -1,3 +1,5 @@
+using SpanMetrics.Aggregation;
+
 namespace SpanMetrics.Exposition;
 
 /// <summary>A page that several answers are sent from. Its memory goes back when the last of those who share it has disposed of it.</summary>
@@ -9,6 +11,9 @@ internal sealed class PrintedPage : IDisposable
 
     /// <summary>Valid until the caller's <see cref="Dispose"/>.</summary>
     public Task<PageBuffer> Body => _printed.Task;
+
+    /// <summary>Of the page that was printed; to be read when <see cref="Body"/> is there.</summary>
+    public Moment Moment { get; set; }
 
     /// <summary>Only while another sharer is known not to have disposed of it.</summary>
     public PrintedPage Share()

@@ -28,10 +28,10 @@ internal sealed class ProtobufWriter
         foreach (SeriesTable view in page.Views)
         {
             byte[][] labelNames = Array.ConvertAll(view.View.LabelNames, Encoding.ASCII.GetBytes);
-            writer.Family(view.View.CounterFamily, view.View.CounterHelp, CounterType, () => writer.Counters(view, labelNames));
+            writer.Family(view.View.CounterFamily, view.View.CounterHelp, CounterType, () => writer.Counters(view, labelNames, page.ShownUpTo));
             if (view.View.HistogramFamily is string histogram)
             {
-                writer.Family(histogram, view.View.HistogramHelp, HistogramType, () => writer.Histograms(view, labelNames));
+                writer.Family(histogram, view.View.HistogramHelp, HistogramType, () => writer.Histograms(view, labelNames, page.ShownUpTo));
             }
         }
 
@@ -60,29 +60,28 @@ internal sealed class ProtobufWriter
     }
 
     // message Metric { repeated LabelPair label = 1; Gauge gauge = 2; Counter counter = 3; Histogram histogram = 7; }
-    private void Counters(SeriesTable view, byte[][] labelNames)
+    private void Counters(SeriesTable view, byte[][] labelNames, int shown)
     {
         for (int series = 0; series < view.SeriesCount; series++)
         {
             int metric = BeginMetric(view, labelNames, series);
-            Value(3, view[series].Count);
+            Value(3, view.Counter(series, shown).Count);
             EndMetric(metric);
         }
     }
 
-    private void Histograms(SeriesTable view, byte[][] labelNames)
+    private void Histograms(SeriesTable view, byte[][] labelNames, int shown)
     {
         double[] bounds = [.. view.View.Buckets, double.PositiveInfinity];
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            SeriesValue value = view[series];
-            if (value.Observed == 0)
+            if (!view.HasHistogram(series))
             {
-                continue; // a label set that nothing with a duration was counted under
+                continue;
             }
 
             int metric = BeginMetric(view, labelNames, series);
-            Histogram(bounds, value);
+            Histogram(bounds, view.Histogram(series, shown));
             EndMetric(metric);
         }
     }

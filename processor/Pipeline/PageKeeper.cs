@@ -7,15 +7,24 @@ namespace SpanMetrics.Pipeline;
 /// <summary>Owns what is exposed: the totals of all workers. Not thread-safe: whoever reads a page has its turn.</summary>
 internal sealed class PageKeeper
 {
+    private const uint LeastSecondsOfADeny = 86_400;
+
     private readonly Totals _totals;
-    private readonly int _labelValuesLimit;
+    private readonly AggregationOptions _limits;
+    private readonly TimeProvider _time;
+    private readonly KnownScrapers? _scrapers;
+    private readonly long _start;
+    private uint _nextExpiry;
     private readonly WorkerTotals[] _workers;
     private readonly WorkerHandover?[] _last;
 
-    public PageKeeper(View[] views, AggregationOptions limits, int workers)
+    public PageKeeper(View[] views, AggregationOptions limits, int workers, TimeProvider time, KnownScrapers? scrapers = null)
     {
+        _time = time;
+        _start = time.GetTimestamp();
+        _scrapers = scrapers;
+        _limits = limits;
         _totals = new Totals(views, limits);
-        _labelValuesLimit = limits.LabelValues;
         _workers = new WorkerTotals[workers];
         _last = new WorkerHandover?[workers];
         for (int worker = 0; worker < workers; worker++)
@@ -24,8 +33,12 @@ internal sealed class PageKeeper
         }
     }
 
+    /// <summary>Whether the worker is to start afresh with its next handover: too many of its label sets are of no use any more. True once.</summary>
+    public bool TellStale(int worker) => _workers[worker].TellStale();
+
     public void Fold(int worker, WorkerHandover handover)
     {
+        _totals.Now = _totals.Now with { Seconds = (uint)_time.GetElapsedTime(_start).TotalSeconds };
         _workers[worker].Fold(handover.Views);
         _last[worker] = handover with { Views = [] }; // the rows are folded and not kept
     }
@@ -33,6 +46,10 @@ internal sealed class PageKeeper
     /// <summary>Everything folded so far. Borrowed: valid until the next fold.</summary>
     public Page Page()
     {
+        ExpireIdle();
+        Moment now = _totals.Now;
+        _totals.Now = now with { Snapshot = now.Snapshot + 1 };
+        _scrapers?.SetLastBorn(_totals.LastBorn);
         var input = new InputCounts();
         var positions = new List<PartitionPosition>();
         foreach (WorkerHandover? last in _last)
@@ -44,7 +61,25 @@ internal sealed class PageKeeper
             }
         }
 
-        return new Page { Views = _totals.Views, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
+        return new Page { Views = _totals.Views, Moment = now, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
+    }
+
+    // Of 24 times in the time that series may be idle, for it takes a look at all of them.
+    private void ExpireIdle()
+    {
+        uint now = _totals.Now.Seconds, idle = (uint)_limits.IdleSeconds;
+        if (now < _nextExpiry)
+        {
+            return;
+        }
+
+        _nextExpiry = now + (idle / 24);
+        if (_totals.Expire(new IdleSince(Before(idle), Before(Math.Max(idle, LeastSecondsOfADeny)))) is int[][] moved)
+        {
+            Array.ForEach(_workers, worker => worker.Renumber(moved));
+        }
+
+        uint Before(uint seconds) => Math.Min(now > seconds ? now - seconds : 0, _scrapers?.SeenByAll(seconds) ?? uint.MaxValue);
     }
 
     private PlainFamily[] SeriesFamilies()
@@ -52,19 +87,24 @@ internal sealed class PageKeeper
         var series = new PlainFamily("spanmetrics_series", "Label sets held.", isCounter: false);
         var limit = new PlainFamily("spanmetrics_series_limit", "Label sets at which overflow begins.", isCounter: false);
         var overflow = new PlainFamily("spanmetrics_series_overflow_total", "Spans counted under a label set with __overflow__ in it.", isCounter: true);
+        var held = new PlainFamily("spanmetrics_series_held", "Label sets that a scraper is still shown at 0.", isCounter: false);
+        var expired = new PlainFamily("spanmetrics_series_expired_total", "Label sets that left the page because nothing was added to them for long.", isCounter: true);
+        int shown = _scrapers?.ShownToAll() ?? Exposition.Page.Everything;
         foreach (SeriesTable view in _totals.Views)
         {
             string labels = $"view=\"{view.View.Name}\"";
             series.With(labels, view.SeriesCount);
             limit.With(labels, view.Limit);
             overflow.With(labels, view.Overflowed);
+            held.With(labels, view.BornAfter(shown));
+            expired.With(labels, view.Expired);
         }
 
         return
         [
-            series, limit, overflow,
+            series, limit, overflow, held, expired,
             new PlainFamily("spanmetrics_label_values", "Distinct label values held.", isCounter: false).With("", _totals.LabelValues),
-            new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With("", _labelValuesLimit),
+            new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With("", _limits.LabelValues),
         ];
     }
 

@@ -25,7 +25,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     private readonly Dictionary<TopicPartition, PartitionDeltas> _deltas = [];
     private readonly Dictionary<TopicPartition, Position> _positions = []; // of assigned partitions
     private readonly List<PartitionPosition> _lost = []; // until something is assigned again: who reads on is not known before
-    private readonly Channel<TaskCompletionSource<WorkerHandover?>> _requests = Channel.CreateUnbounded<TaskCompletionSource<WorkerHandover?>>(new() { SingleReader = true });
+    private readonly Channel<HandoverRequest> _requests = Channel.CreateUnbounded<HandoverRequest>(new() { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerState _state = WorkerState.Joining;
     private volatile bool _stopping;
@@ -80,9 +80,10 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
     }
 
     /// <summary>What was added since the last call, as of a moment after this one; null when the worker has ended and gave everything.</summary>
-    public Task<WorkerHandover?> HandOverAsync()
+    /// <param name="startAfresh">Whether it is to forget its label sets then.</param>
+    public Task<WorkerHandover?> HandOverAsync(bool startAfresh = false)
     {
-        var request = new TaskCompletionSource<WorkerHandover?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = new HandoverRequest(startAfresh);
         return _requests.Writer.TryWrite(request) ? request.Task : Task.FromResult(Interlocked.Exchange(ref _last, null));
     }
 
@@ -226,11 +227,11 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
 
     private void ServeRequests(KafkaSource source)
     {
-        if (_requests.Reader.TryPeek(out _))
+        if (_requests.Reader.TryPeek(out HandoverRequest? request))
         {
-            WorkerHandover handover = _pipeline.HandOver(Positions(source));
-            _requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request); // there is one reader: this thread
-            request!.SetResult(handover);
+            WorkerHandover handover = _pipeline.HandOver(Positions(source), request.StartAfresh);
+            _requests.Reader.TryRead(out _); // there is one reader: this thread
+            request.SetResult(handover);
         }
     }
 
@@ -245,7 +246,7 @@ internal sealed class PartitionWorker : IRecordSink, IPartitionOwner
         _closed = true;
         _last = _pipeline.HandOver(positions);
         _requests.Writer.TryComplete();
-        while (_requests.Reader.TryRead(out TaskCompletionSource<WorkerHandover?>? request))
+        while (_requests.Reader.TryRead(out HandoverRequest? request))
         {
             request.SetResult(Interlocked.Exchange(ref _last, null));
         }

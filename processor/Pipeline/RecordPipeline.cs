@@ -73,10 +73,12 @@ internal sealed class RecordPipeline
     public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition);
 
     /// <summary>All that the page must know of what was applied since the last call.</summary>
-    public WorkerHandover HandOver(PartitionPosition[] positions)
+    /// <param name="positions">Of the worker's partitions.</param>
+    /// <param name="startAfresh">Whether label sets are forgotten afterwards.</param>
+    public WorkerHandover HandOver(PartitionPosition[] positions, bool startAfresh = false)
     {
         Input.Context = new TraceCounts(_context);
-        return new WorkerHandover(_aggregator.HandOver(), Input.Copy(), positions);
+        return new WorkerHandover(_aggregator.HandOver(startAfresh), Input.Copy(), positions);
     }
 
     private DecodeStatus Decode(ReadOnlySpan<byte> value, RecordSignal signal)

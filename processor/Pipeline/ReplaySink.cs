@@ -8,7 +8,7 @@ namespace SpanMetrics.Pipeline;
 internal sealed class ReplaySink(PipelineOptions options) : IRecordSink
 {
     private readonly RecordPipeline _pipeline = new(options, TimeProvider.System);
-    private readonly PageKeeper _keeper = new(options.Views, options.Limits, workers: 1);
+    private readonly PageKeeper _keeper = new(options.Views, options.Limits, workers: 1, TimeProvider.System);
     private PartitionDeltas? _deltas;
 
     public InputCounts Input => _pipeline.Input;

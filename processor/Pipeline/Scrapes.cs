@@ -16,7 +16,12 @@ internal sealed class Scrapes(PartitionWorker[] workers, PageKeeper keeper) : ID
         try
         {
             // Once asked for, increments must be folded: nobody else has them. A worker answers within one record.
-            Task<WorkerHandover?>[] asked = Array.ConvertAll(workers, worker => worker.HandOverAsync());
+            var asked = new Task<WorkerHandover?>[workers.Length];
+            for (int worker = 0; worker < workers.Length; worker++)
+            {
+                asked[worker] = workers[worker].HandOverAsync(keeper.TellStale(worker));
+            }
+
             for (int worker = 0; worker < workers.Length; worker++)
             {
                 if (await asked[worker].ConfigureAwait(false) is WorkerHandover handover)

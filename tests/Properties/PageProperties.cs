@@ -49,7 +49,7 @@ public sealed class PageProperties
             workers[WorkerOf(partition)].Apply(all[partition]);
         }
 
-        var keeper = new PageKeeper(Printed.Options.Views, Printed.Options.Limits, workers.Length);
+        var keeper = new PageKeeper(Printed.Options.Views, Printed.Options.Limits, workers.Length, TimeProvider.System);
         for (int worker = 0; worker < workers.Length; worker++)
         {
             keeper.Fold(worker, workers[worker].HandOver([]));

@@ -29,7 +29,7 @@ internal sealed class Worker : IAsyncDisposable
     public string Describe() => _process.Describe();
 
     /// <summary>A configuration as a user writes it, with client settings that make a small group settle fast; <paramref name="more"/> is YAML.</summary>
-    public static Worker Start(string brokers, string topic, string group, int consumers = 1, string logs = "", string more = "")
+    public static Worker Start(string brokers, string topic, string group, int consumers = 1, string logs = "", string http = "", string more = "")
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
@@ -40,7 +40,7 @@ internal sealed class Worker : IAsyncDisposable
               consumers: {{consumers}}
               topics: { traces: [{{topic}}], logs: [{{logs}}] }
               client: { fetch.wait.max.ms: 50, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
-            http: { listen: 127.0.0.1:{{port}} }
+            http: { listen: 127.0.0.1:{{port}}, {{http}} }
             {{more}}
             """);
         return new Worker(folder, port, ["--config", file]);

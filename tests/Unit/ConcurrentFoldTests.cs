@@ -20,7 +20,7 @@ public sealed class ConcurrentFoldTests
     {
         byte[][] records = [.. Enumerable.Range(0, Records).Select(Record)];
         FedWorker[] workers = [new(records, 1), new(records, 2), new(records, 3)];
-        var keeper = new PageKeeper(Printed.DefaultViews, new(), workers.Length);
+        var keeper = new PageKeeper(Printed.DefaultViews, new(), workers.Length, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         long start = Stopwatch.GetTimestamp();
         Task<WorkerHandover>[] running = Array.ConvertAll(workers, worker => worker.RunAsync(stop.Token));

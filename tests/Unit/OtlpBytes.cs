@@ -49,6 +49,14 @@ internal static class OtlpBytes
     public static byte[] Record(string service, string scope, params byte[][] items) =>
         ResourceSpans(Service(service), ScopeSpans([Scope(scope), .. items]));
 
+    /// <summary>A record of one policy decision of a millisecond that denied a tool.</summary>
+    public static byte[] Denied(string tool) => Record(
+        "desk", "kitelogik.tether",
+        Span(
+            "policy_gate.evaluate",
+            Fixed64(7, 1_000_000), Fixed64(8, 2_000_000),
+            Attribute("kitelogik.tool_name", tool), Attribute("kitelogik.policy.allow", false), Attribute("kitelogik.policy.deny", true)));
+
     // message LogsData { repeated ResourceLogs resource_logs = 1; }   message ResourceLogs { repeated ScopeLogs scope_logs = 2; }
     public static byte[] ResourceLogs(params byte[][] parts) => ResourceSpans(parts);
 

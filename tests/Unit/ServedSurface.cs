@@ -31,7 +31,7 @@ internal sealed class ServedSurface : IAsyncDisposable
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
         app.UseRouting();
-        var surface = new HttpSurface(read, () => null, new OwnFamilies("1.2.3+abc", () => []));
+        var surface = new HttpSurface(read, new KnownScrapers(new HttpOptions { TrustNetwork = false }, TimeProvider.System), () => null, new OwnFamilies("1.2.3+abc", () => []));
         surface.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ServedSurface(app, surface);

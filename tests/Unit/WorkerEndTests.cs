@@ -108,7 +108,7 @@ public sealed class WorkerEndTests
         return new PartitionWorker(options, pipeline, TimeProvider.System, NullLogger<PartitionWorker>.Instance);
     }
 
-    private static Scrapes ScrapesOf(params PartitionWorker[] workers) => new(workers, new PageKeeper(Printed.DefaultViews, new AggregationOptions(), workers.Length));
+    private static Scrapes ScrapesOf(params PartitionWorker[] workers) => new(workers, new PageKeeper(Printed.DefaultViews, new AggregationOptions(), workers.Length, TimeProvider.System));
 
     private static Task<double> CallsAsync(Scrapes scrapes) => scrapes.ReadAsync(Calls, Cancellation);
 
