@@ -22,7 +22,7 @@ public sealed class IncreaseTests : IDisposable
         await _kafka.Writer.WriteAsync(Topic, []); // makes the topic
         await using Worker worker = Worker.Start(_kafka.Brokers, Topic, Topic);
         await worker.ReadyAsync();
-        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(worker.Address, jobs, []);
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(worker.Address, [], [.. jobs.Select(job => (job, job))]);
         await Eventually.Async(async () => await prometheus.ValueAsync("sum(up)") == 2, Deadline, "two jobs");
 
         foreach (string tool in tools)

@@ -4,20 +4,20 @@ using System.Text.Json;
 
 namespace SpanMetrics.Tests.Support;
 
-/// <summary>A real Prometheus that scrapes one address every second, or by several jobs named after their intervals.</summary>
+/// <summary>A real Prometheus that scrapes one address every second, or by jobs of other intervals.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly HttpClient _client;
     private readonly ChildProcess _process;
 
-    private PrometheusServer(string program, string target, string[] flags, string[] intervals)
+    private PrometheusServer(string program, string target, string[] flags, (string Name, string Interval)[] jobs)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
         var configuration = _folder.Write("prometheus.yml", $"""
             global: {"{"} scrape_timeout: 1s {"}"}
             scrape_configs:
-            {string.Concat(intervals.Select(interval => $"- {{ job_name: {interval}, scrape_interval: {interval}, static_configs: [ {{ targets: ['{target}'] }} ] }}\n"))}
+            {string.Concat(jobs.Select(job => $"- {{ job_name: {job.Name}, scrape_interval: {job.Interval}, static_configs: [ {{ targets: ['{target}'] }} ] }}\n"))}
             """);
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
         _process = ChildProcess.Start(program,
@@ -30,12 +30,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
         ]);
     }
 
-    public static Task<PrometheusServer> StartAsync(string target, params string[] flags) => StartAsync(target, ["1s"], flags);
+    public static Task<PrometheusServer> StartAsync(string target, params string[] flags) => StartAsync(target, flags, ("spanmetrics", "1s"));
 
-    /// <summary>A job for each interval, named after it.</summary>
-    public static async Task<PrometheusServer> StartAsync(string target, string[] intervals, string[] flags)
+    public static async Task<PrometheusServer> StartAsync(string target, string[] flags, params (string Name, string Interval)[] jobs)
     {
-        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags, intervals);
+        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags, jobs);
         try
         {
             await Eventually.Async(server.IsReadyAsync, TimeSpan.FromSeconds(60), "Prometheus to be ready", server._process.Describe);

@@ -13,6 +13,15 @@ public sealed class ProtobufWriterTests
     public void The_protobuf_page_of_the_captures_has_the_families_series_and_numbers_of_the_text_page() => AssertSame(Captures());
 
     [Fact]
+    public void The_protobuf_page_of_who_was_shown_nothing_is_the_text_page_of_the_same()
+    {
+        Page page = Captures() with { ShownUpTo = 0 };
+
+        AssertSame(page);
+        Assert.All(Printed.Parsed(page with { Own = [] }).Samples, sample => Assert.Equal(0, sample.Value));
+    }
+
+    [Fact]
     public void A_count_with_a_fraction_is_there_in_full_and_rounded()
     {
         Page page = Weighed(2.5, 1);
