@@ -28,7 +28,7 @@ internal sealed class Aggregator
     private int[][] _wanted; // by view
 
     // Of the block being counted.
-    private readonly int[] _keys = new int[Block * (1 + ClassifiedSpan.Symbols.Length)];
+    private readonly int[] _keys;
     private readonly ulong[] _hashes = new ulong[Block];
     private readonly int[] _series = new int[Block]; // then the rows
 
@@ -38,10 +38,14 @@ internal sealed class Aggregator
         _symbols = symbols;
         _limits = limits;
         _labelSets = NewLabelSets();
-        foreach (View view in views)
+        int longestKey = 0;
+        for (int view = 0; view < views.Length; view++)
         {
-            Wanted |= view.Match;
+            Wanted |= views[view].Match;
+            longestKey = Math.Max(longestKey, _labelSets[view].KeyLength);
         }
+
+        _keys = new int[Block * longestKey];
 
         _wantedCount = new int[views.Length];
         _wanted = Array.ConvertAll(views, _ => new int[256]);
@@ -76,24 +80,26 @@ internal sealed class Aggregator
     }
 
     /// <summary>Adds up spans of a record that is too large to be held apart.</summary>
-    public void PutAside(ReadOnlySpan<ClassifiedSpan> spans)
+    /// <param name="spans">The spans.</param>
+    /// <param name="own">See <see cref="RecordSpans.Own"/>.</param>
+    public void PutAside(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own = default)
     {
         DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
-            Apply(spans, view, _spill[view]);
+            Apply(spans, own, view, _spill[view]);
         }
 
         _spilled = true;
     }
 
     /// <summary>Counts the spans, and those that were put aside before.</summary>
-    public void Apply(ReadOnlySpan<ClassifiedSpan> spans, PartitionDeltas partition)
+    public void Apply(ReadOnlySpan<ClassifiedSpan> spans, PartitionDeltas partition, ReadOnlySpan<int> own = default)
     {
         DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
-            Apply(spans, view, partition[view]);
+            Apply(spans, own, view, partition[view]);
             if (_spilled)
             {
                 _spill[view].MoveTo(partition[view]);
@@ -151,8 +157,9 @@ internal sealed class Aggregator
         }
     }
 
-    private void Apply(ReadOnlySpan<ClassifiedSpan> spans, int view, SeriesDeltas deltas)
+    private void Apply(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own, int view, SeriesDeltas deltas)
     {
+        int ownLength = spans.IsEmpty ? 0 : own.Length / spans.Length;
         LabelSets sets = _labelSets[view];
         int length = sets.KeyLength;
         ReadOnlySpan<int> wanted = _wanted[view].AsSpan(0, _wantedCount[view]);
@@ -164,7 +171,7 @@ internal sealed class Aggregator
             for (int i = 0; i < count; i++)
             {
                 Span<int> key = keys.Slice(i * length, length);
-                sets.WriteKey(spans[block[i]], key);
+                sets.WriteKey(spans[block[i]], own.Slice(block[i] * ownLength, ownLength), key);
                 ulong hash = KeyedHash.Of(key);
                 _hashes[i] = hash;
                 _series[i] = sets.Guess(hash);

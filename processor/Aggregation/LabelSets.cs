@@ -5,7 +5,7 @@ namespace SpanMetrics.Aggregation;
 
 /// <summary>
 /// The label sets of one view, bounded and numbered in the order of their appearance. A key is the word of the closed dimensions, then
-/// a symbol for each dimension that takes text. Not thread-safe: owned by one worker or by the page; the keys of label sets that
+/// a symbol for each dimension that takes text, the configuration's own last. Not thread-safe: owned by one worker or by the page; the keys of label sets that
 /// another thread was handed can be read from there, for they never change.
 /// </summary>
 internal sealed class LabelSets
@@ -16,6 +16,7 @@ internal sealed class LabelSets
     private readonly int _limit;
     private readonly int _closedMask;
     private readonly int[] _textAt; // by position in the key less one: the dimension
+    private readonly int[] _ownAt; // behind those
     private readonly int[] _overflowKey;
     private readonly int _serviceAt = -1;
     private readonly int _sourceAt = -1;
@@ -39,8 +40,9 @@ internal sealed class LabelSets
         }
 
         _textAt = [.. text];
+        _ownAt = view.Own;
         _limit = limit;
-        KeyLength = 1 + _textAt.Length;
+        KeyLength = 1 + _textAt.Length + _ownAt.Length;
         _overflowKey = new int[KeyLength];
         _keys = new int[16 * KeyLength];
     }
@@ -57,15 +59,21 @@ internal sealed class LabelSets
     public bool IsDenied(int index) =>
         ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Deny) > 0;
 
-    /// <summary>The view's part of a span's values.</summary>
+    /// <summary>The view's part of a span's values; <paramref name="own"/> are those of the dimensions that the configuration adds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteKey(in ClassifiedSpan span, Span<int> key)
+    public void WriteKey(in ClassifiedSpan span, ReadOnlySpan<int> own, Span<int> key)
     {
         key[0] = span.Closed & _closedMask;
         int[] textAt = _textAt;
         for (int i = 0; i < textAt.Length; i++)
         {
             key[i + 1] = span.Text[textAt[i]];
+        }
+
+        int[] ownAt = _ownAt;
+        for (int i = 0; i < ownAt.Length; i++)
+        {
+            key[1 + textAt.Length + i] = own[ownAt[i]];
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class SeriesTable
 
     private LabelSets _labelSets;
     private SymbolTable _symbols;
-    private readonly int[] _textAt; // by the view's dimensions: the place in a key, or 0 for a closed dimension
+    private readonly int[] _textAt; // by label: the place in a key, or 0 for a closed dimension
     private readonly int _rowWidth;
     private readonly List<double[]> _chunks = []; // never copied: a table that doubles would hold half its memory in vain
     private readonly List<SeriesLife[]> _lives = []; // beside the chunks
@@ -33,7 +33,7 @@ internal sealed class SeriesTable
         _rowWidth = WidthOf(view);
         _zeros = new double[_rowWidth];
         int text = 0;
-        _textAt = Array.ConvertAll(view.Dimensions, dimension => DimensionText.IsText(dimension) ? ++text : 0);
+        _textAt = [.. Array.ConvertAll(view.Dimensions, dimension => DimensionText.IsText(dimension) ? ++text : 0), .. Array.ConvertAll(view.Own, _ => ++text)];
     }
 
     public View View { get; }
@@ -63,13 +63,13 @@ internal sealed class SeriesTable
     /// <summary>The last snapshot that brought a counter or a histogram.</summary>
     public int LastBorn { get; private set; }
 
-    public SeriesValue this[int series] => new(Row(series));
+    public SeriesValue this[int series] => new(Row(series), View);
 
     /// <summary>What the counter says to a scraper that was shown the page up to a snapshot: 0 when it is newer, so that increase() has where to begin.</summary>
-    public SeriesValue Counter(int series, int shown) => new(Life(series).Born <= shown ? Row(series) : _zeros);
+    public SeriesValue Counter(int series, int shown) => new(Life(series).Born <= shown ? Row(series) : _zeros, View);
 
     /// <summary>The same for the histogram, which may be newer than its counter.</summary>
-    public SeriesValue Histogram(int series, int shown) => new(Life(series).Observed <= shown ? Row(series) : _zeros);
+    public SeriesValue Histogram(int series, int shown) => new(Life(series).Observed <= shown ? Row(series) : _zeros, View);
 
     public bool IsOverflow(int series) => _labelSets.KeyOf(series)[1..].Contains(SymbolTable.Overflow);
 
@@ -90,12 +90,12 @@ internal sealed class SeriesTable
 
     public static int WidthOf(View view) => FirstBucket + view.Buckets.Length + 1;
 
-    /// <summary>The label value of one of the view's dimensions: UTF-8, not escaped, never empty.</summary>
-    public ReadOnlySpan<byte> LabelOf(int series, int dimension)
+    /// <summary>The value of one of the view's labels: UTF-8, not escaped; empty only for a dimension of the configuration's that has no label then.</summary>
+    public ReadOnlySpan<byte> LabelOf(int series, int label)
     {
         ReadOnlySpan<int> key = _labelSets.KeyOf(series);
-        int text = _textAt[dimension];
-        return text > 0 ? _symbols.TextOf(key[text]) : DimensionText.ClosedBytesOf(View.Dimensions[dimension], key[0]);
+        int text = _textAt[label];
+        return text > 0 ? _symbols.TextOf(key[text]) : DimensionText.ClosedBytesOf(View.Dimensions[label], key[0]);
     }
 
     /// <summary>The series with a label set of a worker's, whose symbols are not ours.</summary>
@@ -124,7 +124,7 @@ internal sealed class SeriesTable
         chunk.AddTo(to, row);
         ref SeriesLife life = ref Life(series);
         life.Touched = now.Seconds;
-        if (life.Observed == 0 && new SeriesValue(to).Observed > 0)
+        if (life.Observed == 0 && new SeriesValue(to, View).Observed > 0)
         {
             life.Observed = now.Snapshot;
             LastBorn = now.Snapshot;

@@ -1,12 +1,12 @@
 namespace SpanMetrics.Aggregation;
 
 /// <summary>What one series says. Borrowed from its table: valid until the next fold.</summary>
-internal readonly ref struct SeriesValue(ReadOnlySpan<double> row)
+internal readonly ref struct SeriesValue(ReadOnlySpan<double> row, View view)
 {
     private readonly ReadOnlySpan<double> _row = row;
 
-    /// <summary>Of durations.</summary>
-    public double SumSeconds => _row[SeriesTable.SumNanos] / 1e9;
+    /// <summary>Of durations, in the view's unit.</summary>
+    public double Sum => _row[SeriesTable.SumNanos] / view.NanosInUnit;
 
     /// <summary>Spans by duration, one number for each bound of the view and one for +Inf, not cumulated.</summary>
     public ReadOnlySpan<double> Buckets => _row[SeriesTable.FirstBucket..];

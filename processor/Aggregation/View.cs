@@ -22,11 +22,22 @@ internal sealed record View
 
     public required Dimension[] Dimensions { get; init; }
 
-    /// <summary>One for each dimension, in the same order.</summary>
+    /// <summary>Of the dimensions that the configuration adds: those that the view counts by too, by number.</summary>
+    public int[] Own { get; init; } = [];
+
+    /// <summary>One for each of <see cref="Dimensions"/>, in the same order, then for each of <see cref="Own"/>.</summary>
     public string[] LabelNames { get; init; } = [];
 
     /// <summary>Upper bounds in seconds, ascending, without +Inf; none where there is no histogram.</summary>
     public double[] Buckets { get; init; } = [];
+
+    /// <summary>What the histogram is printed in.</summary>
+    public DurationUnit Unit { get; init; }
+
+    public double NanosInUnit => Unit == DurationUnit.Seconds ? 1e9 : 1e6;
+
+    /// <summary>The bounds as they are printed. In decimal, or some would get a last digit of their own.</summary>
+    public double[] PrintedBuckets => Array.ConvertAll(Buckets, bound => (double)((decimal)bound * (1_000_000_000 / (decimal)NanosInUnit)));
 
     /// <summary>Label sets before overflow; null where the view has no limit of its own.</summary>
     public int? SeriesLimit { get; init; }

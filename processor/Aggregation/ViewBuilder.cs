@@ -5,7 +5,7 @@ using SpanMetrics.Semantics;
 namespace SpanMetrics.Aggregation;
 
 /// <summary>Puts what the configuration says of one view into it. Reports the key and what is wrong, once for each mistake.</summary>
-internal sealed class ViewBuilder(View view, ViewOptions options, Action<string, string> reportError)
+internal sealed class ViewBuilder(View view, ViewOptions options, string[] ownNames, Action<string, string> reportError)
 {
     // Prometheus sets these on every sample, or gives them a meaning of its own.
     private static readonly string[] ReservedLabels = ["job", "instance", "le", "quantile"];
@@ -19,17 +19,50 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
     {
         CheckName();
         CountedAs match = Match();
-        Dimension[] dimensions = Dimensions();
+        (Dimension[] dimensions, int[] own) = Dimensions();
         return view with
         {
             CounterHelp = options.Match is null ? view.CounterHelp : $"Of spans what match: {options.Match} counts.",
             HistogramHelp = options.Match is null ? view.HistogramHelp : $"Duration of what match: {options.Match} counts.",
             Match = match,
+            HistogramFamily = HistogramFamily(),
             Dimensions = dimensions,
-            LabelNames = LabelNames(dimensions),
+            Own = own,
+            LabelNames = LabelNames(dimensions, own),
             Buckets = Buckets(),
+            Unit = options.Unit ?? view.Unit,
             SeriesLimit = options.Series,
         };
+    }
+
+    /// <summary>The names of dimensions that the configuration adds; empty for one that is refused.</summary>
+    public static string[] OwnNames(IReadOnlyList<DimensionOptions> dimensions, Action<string, string> reportError)
+    {
+        var names = new string[dimensions.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = "";
+            if (dimensions[i].Attribute.Length == 0)
+            {
+                continue; // which has been told
+            }
+
+            string name = dimensions[i].LabelName();
+            string? problem = !TryCheckLabelName(name, out string? wrong) ? wrong
+                : Array.IndexOf(DimensionNames, name) >= 0 ? $"\"{name}\" is a dimension that is there already; take another name"
+                : Array.IndexOf(names, name) >= 0 ? $"\"{name}\" is there twice; take another name"
+                : null;
+            if (problem is null)
+            {
+                names[i] = name;
+            }
+            else
+            {
+                reportError($"dimensions[{i}]{(dimensions[i].Name is null ? "" : ".name")}", problem);
+            }
+        }
+
+        return names;
     }
 
     private void CheckName()
@@ -60,38 +93,45 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
         return match;
     }
 
-    private Dimension[] Dimensions()
+    private (Dimension[] BuiltIn, int[] Own) Dimensions()
     {
         if (options.Dimensions is not List<string> names)
         {
-            return view.Dimensions;
+            return (view.Dimensions, view.Own);
         }
 
+        string[] known = [.. DimensionNames, .. ownNames];
         var dimensions = new List<Dimension>();
+        var own = new List<int>();
         for (int i = 0; i < names.Count; i++)
         {
-            int found = Array.IndexOf(DimensionNames, names[i]);
+            int found = Array.IndexOf(known, names[i]);
             if (found < 0)
             {
-                Report($".dimensions[{i}]", $"there is no dimension \"{names[i]}\"; {NearestName.Hint(names[i], DimensionNames)}");
+                Report($".dimensions[{i}]", $"there is no dimension \"{names[i]}\"; {NearestName.Hint(names[i], known)}");
             }
-            else if (dimensions.Contains(DimensionText.All[found]))
+            else if (names.IndexOf(names[i]) < i)
             {
                 Report($".dimensions[{i}]", $"\"{names[i]}\" is there twice; leave one out");
             }
-            else
+            else if (found < DimensionNames.Length)
             {
                 dimensions.Add(DimensionText.All[found]);
             }
+            else
+            {
+                own.Add(found - DimensionNames.Length);
+            }
         }
 
-        return [.. dimensions];
+        return ([.. dimensions], [.. own]);
     }
 
-    private string[] LabelNames(Dimension[] dimensions)
+    private string[] LabelNames(Dimension[] dimensions, int[] own)
     {
         // A view that keeps its dimensions keeps the names of their labels.
-        string[] defaults = options.Dimensions is null && view.LabelNames.Length > 0 ? view.LabelNames : Array.ConvertAll(dimensions, DimensionText.NameOf);
+        string[] ofDimensions = options.Dimensions is null && view.LabelNames.Length > 0 ? view.LabelNames : Array.ConvertAll(dimensions, DimensionText.NameOf);
+        string[] defaults = [.. ofDimensions, .. Array.ConvertAll(own, number => ownNames[number])];
         string[] names = [.. defaults];
         foreach ((string label, string renamed) in options.Labels)
         {
@@ -119,6 +159,32 @@ internal sealed class ViewBuilder(View view, ViewOptions options, Action<string,
         }
 
         return names;
+    }
+
+    private string? HistogramFamily()
+    {
+        if (options.Unit is not DurationUnit unit || view.HistogramFamily is not string family)
+        {
+            if (options.Unit is not null)
+            {
+                Report(".unit", $"the view {view.Name} only counts; it has no histogram");
+            }
+
+            return view.HistogramFamily;
+        }
+
+        string ending = view.Unit == DurationUnit.Seconds ? "_seconds" : "_milliseconds";
+        if (!family.EndsWith(ending, StringComparison.Ordinal))
+        {
+            if (unit != view.Unit)
+            {
+                Report(".unit", $"{family} does not say its unit, which whoever asks for it takes for seconds");
+            }
+
+            return family;
+        }
+
+        return family[..^ending.Length] + (unit == DurationUnit.Seconds ? "_seconds" : "_milliseconds");
     }
 
     private double[] Buckets()

@@ -9,9 +9,6 @@ internal static class Views
     // A span is looked up in each of them.
     private const int MostViews = 50;
 
-    // The collector's span_metrics connector, in seconds.
-    private static readonly double[] SpanBuckets = [.002, .004, .006, .008, .01, .05, .1, .2, .4, .8, 1, 1.4, 2, 5, 10, 15];
-
     // A policy engine answers in a fraction of a millisecond; its time-out is seconds.
     private static readonly double[] DecisionBuckets = [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
 
@@ -21,19 +18,8 @@ internal static class Views
     // MCP's.
     private static readonly double[] ToolBuckets = [.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-    private static readonly View[] Defaults =
+    private static readonly View[] Governance =
     [
-        new()
-        {
-            Name = "traces_spanmetrics",
-            CounterFamily = "traces_spanmetrics_calls_total",
-            CounterHelp = "Spans.",
-            HistogramFamily = "traces_spanmetrics_duration_seconds",
-            HistogramHelp = "Duration of spans.",
-            Match = CountedAs.Span,
-            Dimensions = [Dimension.ServiceName, Dimension.SpanName, Dimension.SpanKind, Dimension.StatusCode, Dimension.Deny, Dimension.RiskTier, Dimension.Tool, Dimension.Model],
-            Buckets = SpanBuckets,
-        },
         new()
         {
             Name = "agent_decisions",
@@ -144,30 +130,44 @@ internal static class Views
         },
     ];
 
-    private static readonly string[] Names = Array.ConvertAll(Defaults, view => view.Name);
-
-    /// <summary>The views in effect, of options that have been checked.</summary>
-    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> options) => Build(options, (_, _) => { });
-
-    /// <summary>The views in effect; <paramref name="reportError"/> gets the key and what is wrong, once for each mistake.</summary>
-    public static View[] Build(IReadOnlyDictionary<string, ViewOptions> options, Action<string, string> reportError)
+    /// <summary>The views in effect.</summary>
+    /// <param name="options">By view.</param>
+    /// <param name="reportError">Gets the key and what is wrong, once for each mistake; null for options that have been checked.</param>
+    /// <param name="profile">Whose names the metrics of all spans have.</param>
+    /// <param name="dimensions">Those that the configuration adds: labels of all spans, and of views that name them.</param>
+    public static View[] Build(
+        IReadOnlyDictionary<string, ViewOptions> options, Action<string, string>? reportError = null, Profile profile = Profile.Default, IReadOnlyList<DimensionOptions>? dimensions = null)
     {
+        reportError ??= (_, _) => { };
+        string[] ownNames = ViewBuilder.OwnNames(dimensions ?? [], reportError);
+        var ofAll = new List<int>();
+        for (int i = 0; i < ownNames.Length; i++)
+        {
+            if (ownNames[i].Length > 0)
+            {
+                ofAll.Add(i);
+            }
+        }
+
+        View[] ofSpans = Array.ConvertAll(ProfileViews.Of(profile), view => view with { Own = [.. ofAll] });
+        View[] defaults = [.. ofSpans, .. Governance];
+        string[] names = Array.ConvertAll(defaults, view => view.Name);
         var views = new List<View>();
-        foreach (View view in Defaults)
+        foreach (View view in defaults)
         {
             Add(view, options.GetValueOrDefault(view.Name, new ViewOptions()));
         }
 
         foreach ((string name, ViewOptions own) in options)
         {
-            if (Array.IndexOf(Names, name) >= 0)
+            if (Array.IndexOf(names, name) >= 0)
             {
                 continue;
             }
 
             if (own.Match is null || own.Dimensions is null)
             {
-                reportError($"views.{name}", $"there is no view \"{name}\" ({NearestName.Hint(name, Names)}), and a view of your own needs match and dimensions");
+                reportError($"views.{name}", $"there is no view \"{name}\" ({NearestName.Hint(name, names)}), and a view of your own needs match and dimensions");
             }
             else
             {
@@ -184,7 +184,7 @@ internal static class Views
 
         void Add(View view, ViewOptions change)
         {
-            View built = new ViewBuilder(view, change, reportError).Build();
+            View built = new ViewBuilder(view, change, ownNames, reportError).Build();
             if (change.Enabled)
             {
                 if (views.Find(other => Collide(other, built)) is View other)
@@ -198,13 +198,14 @@ internal static class Views
     }
 
     /// <summary>The options that give this view, with nothing left out.</summary>
-    public static ViewOptions OptionsOf(View view, AggregationOptions limits)
+    public static ViewOptions OptionsOf(View view, AggregationOptions limits, IReadOnlyList<DimensionOptions> dimensions)
     {
         var options = new ViewOptions
         {
             Match = CountedAsText.NameOf(view.Match),
-            Dimensions = [.. Array.ConvertAll(view.Dimensions, DimensionText.NameOf)],
+            Dimensions = [.. Array.ConvertAll(view.Dimensions, DimensionText.NameOf), .. Array.ConvertAll(view.Own, own => dimensions[own].LabelName())],
             Buckets = view.HistogramFamily is null ? null : [.. view.Buckets],
+            Unit = view.HistogramFamily is null ? null : view.Unit,
             Series = view.SeriesLimit ?? limits.Series,
         };
         for (int i = 0; i < view.LabelNames.Length; i++)
@@ -223,7 +224,7 @@ internal static class Views
         Name = name,
         CounterFamily = $"{name}_total",
         CounterHelp = "",
-        HistogramFamily = CountedAsText.Parse(match) is CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent ? null : $"{name}_duration_seconds",
+        HistogramFamily = CountedAsText.Parse(match) is CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent or CountedAs.SpanBytes ? null : $"{name}_duration_seconds",
         Match = CountedAs.Span,
         Dimensions = [],
         Buckets = CountedAsText.Parse(match) switch
@@ -231,8 +232,8 @@ internal static class Views
             CountedAs.Decision => DecisionBuckets,
             CountedAs.Llm or CountedAs.Agent or CountedAs.Delegation => ModelBuckets,
             CountedAs.Tool or CountedAs.McpServer or CountedAs.UngatedTool => ToolBuckets,
-            CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent => [],
-            _ => SpanBuckets,
+            CountedAs.Tokens or CountedAs.Cost or CountedAs.LogEvent or CountedAs.SpanBytes => [],
+            _ => ProfileViews.SpanBuckets,
         },
     };
 

@@ -27,9 +27,9 @@ internal static class CheckCommand
                     }
                 }
 
-                foreach (View view in Views.Build(options.Views))
+                foreach (View view in options.BuildViews())
                 {
-                    options.Views[view.Name] = Views.OptionsOf(view, options.Limits);
+                    options.Views[view.Name] = Views.OptionsOf(view, options.Limits, options.Dimensions);
                 }
 
                 string[] emitters = Array.ConvertAll(options.Emitters, emitter => emitter.Name);

@@ -41,11 +41,13 @@ internal static class CommonOptions
     /// <summary>What the options mean to a pipeline.</summary>
     public static PipelineOptions PipelineOf(SpanMetricsOptions options) => new()
     {
-        Views = Views.Build(options.Views),
-        Rules = options.Emitters.Length == 0 ? Emitters.Rules : new RuleBook([.. options.Emitters, .. Emitters.BuiltIn]),
+        Views = options.BuildViews(),
+        Rules = options.BuildRules(),
         Limits = options.Limits,
         AdjustedCounts = options.AdjustedCounts,
         GatewayDecisions = options.GatewayDecisions,
+        Dimensions = [.. options.Dimensions],
+        Absent = options.Profile == Profile.Default ? "none" : "", // as the originals have it
     };
 
     /// <summary>Prints every mistake, one a line.</summary>

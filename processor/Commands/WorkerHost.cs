@@ -68,7 +68,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
         var scrapers = new KnownScrapers(options.Http, TimeProvider.System);
         builder.Services.AddSingleton(services => new Scrapes(
-            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(Views.Build(options.Views), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers)));
+            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(options.BuildViews(), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers)));
         builder.Services.AddSingleton<RuntimeFamilies>();
         builder.Services.AddSingleton(services => new OwnFamilies(
             ProgramInfo.Version, () => [.. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));

@@ -57,8 +57,9 @@ internal static class ConfigurationLoader
 
     private static void CheckMeaning(SpanMetricsOptions options, OptionsBinder binder)
     {
-        Views.Build(options.Views, binder.ReportAt);
+        options.BuildViews(binder.ReportAt);
         RefuseContent(options, binder);
+        CheckDimensions(options, binder);
         if (HttpSurface.ParseAddress(options.Http.Listen) is null)
         {
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
@@ -96,6 +97,30 @@ internal static class ConfigurationLoader
         if (clientIsFine && options.Kafka.GroupId.Length > 0 && KafkaSource.ProblemWith(options.Kafka) is string problem)
         {
             binder.ReportAt("kafka.client", problem);
+        }
+    }
+
+    private static void CheckDimensions(SpanMetricsOptions options, OptionsBinder binder)
+    {
+        for (int i = 0; i < options.Dimensions.Count; i++)
+        {
+            string key = options.Dimensions[i].Attribute;
+            if (ContentKeys.WhyRefused(key) is string why && !options.AllowContentAttributes.Contains(key))
+            {
+                binder.ReportAt($"dimensions[{i}].attribute", $"a label must not be taken from {key}, {why}; allow_content_attributes: [{key}] allows it all the same");
+            }
+        }
+
+        if (options.Dimensions.Count > 0 && binder.Errors.Count == 0)
+        {
+            try
+            {
+                _ = options.BuildRules();
+            }
+            catch (ArgumentException exception)
+            {
+                binder.ReportAt("dimensions", exception.Message);
+            }
         }
     }
 

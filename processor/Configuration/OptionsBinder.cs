@@ -95,6 +95,13 @@ internal sealed class OptionsBinder
             {
                 Validate(value, full);
             }
+            else if (value is IList items && items.GetType().IsGenericType && IsSection(items.GetType().GetGenericArguments()[0]))
+            {
+                for (int i = 0; i < items.Count; i++)
+                {
+                    Validate(items[i]!, string.Create(CultureInfo.InvariantCulture, $"{full}[{i}]"));
+                }
+            }
             else if (value is IDictionary entries && IsSection(entries.GetType().GetGenericArguments()[1]))
             {
                 foreach (DictionaryEntry entry in entries)
@@ -126,6 +133,14 @@ internal sealed class OptionsBinder
             {
                 string full = string.Create(CultureInfo.InvariantCulture, $"{path}[{list.Count}]");
                 _places[full] = place(item);
+                if (IsSection(type.GetGenericArguments()[0]))
+                {
+                    object entry = Activator.CreateInstance(type.GetGenericArguments()[0])!;
+                    Bind(entry, item, place, full);
+                    list.Add(entry);
+                    continue;
+                }
+
                 if (Scalar(type.GetGenericArguments()[0], item, place, full) is not object parsed)
                 {
                     return;

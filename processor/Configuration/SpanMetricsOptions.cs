@@ -30,6 +30,19 @@ internal sealed class SpanMetricsOptions
     /// <summary>Attributes that a rule may take a label from although their keys say that they hold content, or tell who somebody is. Default none.</summary>
     public List<string> AllowContentAttributes { get; init; } = [];
 
+    /// <summary>Whose names, labels, unit and buckets the metrics of all spans have: <c>default</c>, <c>collector</c> or <c>tempo</c>. See docs/profiles.md.</summary>
+    public Profile Profile { get; init; }
+
+    /// <summary>Attributes as labels: of the metrics of all spans, and of views that name them.</summary>
+    public List<DimensionOptions> Dimensions { get; init; } = [];
+
     /// <summary>Changes to the default views, and views of the user's own, by their name.</summary>
     public Dictionary<string, ViewOptions> Views { get; init; } = [];
+
+    public View[] BuildViews(Action<string, string>? reportError = null) => Aggregation.Views.Build(Views, reportError, Profile, Dimensions);
+
+    /// <exception cref="ArgumentException">There are more attributes or tests than there is room for.</exception>
+    public RuleBook BuildRules() => Emitters.Length == 0 && Dimensions.Count == 0
+        ? Configuration.Emitters.Rules
+        : new RuleBook([.. Emitters, .. Configuration.Emitters.BuiltIn], [.. Dimensions.ConvertAll(dimension => dimension.Attribute)]);
 }

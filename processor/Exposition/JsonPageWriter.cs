@@ -39,7 +39,7 @@ internal static class JsonPageWriter
                 }
 
                 Sample(json, view, series);
-                HistogramValue(json, view.View.Buckets, view[series]);
+                HistogramValue(json, view.View.PrintedBuckets, view[series]);
                 json.WriteEndObject();
             }
 
@@ -89,7 +89,7 @@ internal static class JsonPageWriter
 
         json.WriteEndObject();
         json.WriteNumber("count", cumulative);
-        json.WriteNumber("sum", value.SumSeconds);
+        json.WriteNumber("sum", value.Sum);
     }
 
     // Opens a sample; the caller closes it.
@@ -99,7 +99,10 @@ internal static class JsonPageWriter
         json.WriteStartObject("labels");
         for (int i = 0; i < view.View.LabelNames.Length; i++)
         {
-            json.WriteString(view.View.LabelNames[i], view.LabelOf(series, i));
+            if (view.LabelOf(series, i) is { IsEmpty: false } value)
+            {
+                json.WriteString(view.View.LabelNames[i], value);
+            }
         }
 
         json.WriteEndObject();

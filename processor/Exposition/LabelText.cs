@@ -24,11 +24,17 @@ internal sealed class LabelText
         _text.ResetWrittenCount();
         for (int i = 0; i < _names.Length; i++)
         {
-            _text.Write(i == 0 ? _names[i].AsSpan(2) : _names[i]);
-            _text.Write(view.LabelOf(series, i)); // has nothing that a text format escapes: LabelValue sees to it
+            ReadOnlySpan<byte> value = view.LabelOf(series, i);
+            if (value.IsEmpty)
+            {
+                continue; // to Prometheus the same as an empty one, and the profiles have it so
+            }
+
+            _text.Write(_text.WrittenCount == 0 ? _names[i].AsSpan(2) : _names[i]);
+            _text.Write(value); // has nothing that a text format escapes: LabelValue sees to it
         }
 
-        if (_names.Length > 0)
+        if (_text.WrittenCount > 0)
         {
             _text.Write("\""u8);
         }

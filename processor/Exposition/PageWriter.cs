@@ -72,7 +72,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
                 to.Advance(AppendValue(line, length, cumulative));
             }
 
-            Sample(sumName, text, value.SumSeconds);
+            Sample(sumName, text, value.Sum);
             Sample(countName, text, cumulative);
         }
     }
@@ -143,7 +143,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
     private byte[][] Bounds(View view)
     {
         string comma = view.LabelNames.Length == 0 ? "" : ",";
-        double[] bounds = [.. view.Buckets, double.PositiveInfinity];
+        double[] bounds = [.. view.PrintedBuckets, double.PositiveInfinity];
         var texts = new byte[bounds.Length][];
         for (int i = 0; i < bounds.Length; i++)
         {

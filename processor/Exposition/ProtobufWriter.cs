@@ -72,7 +72,7 @@ internal sealed class ProtobufWriter
 
     private void Histograms(SeriesTable view, byte[][] labelNames, int shown)
     {
-        double[] bounds = [.. view.View.Buckets, double.PositiveInfinity];
+        double[] bounds = [.. view.View.PrintedBuckets, double.PositiveInfinity];
         for (int series = 0; series < view.SeriesCount; series++)
         {
             if (!view.HasHistogram(series))
@@ -102,7 +102,7 @@ internal sealed class ProtobufWriter
         }
 
         Count(cumulative);
-        _wire.DoubleField(2, value.SumSeconds);
+        _wire.DoubleField(2, value.Sum);
         _wire.End(histogram);
     }
 
@@ -148,7 +148,10 @@ internal sealed class ProtobufWriter
         int metric = _wire.Begin(4);
         for (int i = 0; i < labelNames.Length; i++)
         {
-            Label(labelNames[i], view.LabelOf(series, i));
+            if (view.LabelOf(series, i) is { IsEmpty: false } value)
+            {
+                Label(labelNames[i], value);
+            }
         }
 
         return metric;

@@ -12,6 +12,9 @@ internal ref struct SpanView(ReadOnlySpan<byte> record, SelectedAttributes attri
     internal Slice TraceIdAt, SpanIdAt, TraceStateAt, ParentSpanIdAt, NameAt, StatusMessageAt;
     internal ulong KindNumber, StatusNumber;
 
+    /// <summary>Of the span as it lies in the record.</summary>
+    public int Bytes { readonly get; internal set; }
+
     public readonly ReadOnlySpan<byte> TraceId => TraceIdAt.Of(_record);
 
     public readonly ReadOnlySpan<byte> SpanId => SpanIdAt.Of(_record);

@@ -63,7 +63,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         where TVisitor : ISpanVisitor, allows ref struct
     {
         _span.Clear();
-        var view = new SpanView(record, _span, _resource, scopeName, scopeNumber);
+        var view = new SpanView(record, _span, _resource, scopeName, scopeNumber) { Bytes = span.Length };
         var reader = new WireReader(record, span);
         reader.Position = ReadHead(record, span, ref view);
         bool read = true;

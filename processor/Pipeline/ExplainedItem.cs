@@ -29,6 +29,9 @@ internal sealed record ExplainedItem
     /// <summary>By dimension, as labels show it.</summary>
     public string[] Values { get; set; } = [];
 
+    /// <summary>Dimensions that the configuration adds; the value is empty where there is no label.</summary>
+    public List<(string Name, string Value, string From)> Own { get; } = [];
+
     /// <summary>Tokens by type, and cost.</summary>
     public List<(string Name, double Amount, string From)> Usage { get; } = [];
 

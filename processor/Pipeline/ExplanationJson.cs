@@ -52,13 +52,23 @@ internal sealed class ExplanationJson(Stream to) : IExplanationWriter
         {
             if (item.Values.Length > 0 && item.From[(int)dimension] is string from)
             {
-                json.WriteStartObject(DimensionText.NameOf(dimension));
-                json.WriteString("value", item.Values[(int)dimension]);
-                json.WriteString("from", from);
-                json.WriteEndObject();
+                WriteDimension(json, DimensionText.NameOf(dimension), item.Values[(int)dimension], from);
             }
         }
 
+        foreach ((string name, string value, string from) in item.Own)
+        {
+            WriteDimension(json, name, value, from);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteDimension(Utf8JsonWriter json, string name, string value, string from)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("value", value);
+        json.WriteString("from", from);
         json.WriteEndObject();
     }
 

@@ -26,6 +26,11 @@ internal sealed class ExplanationText(TextWriter to) : IExplanationWriter
             }
         }
 
+        foreach ((string name, string value, string from) in item.Own)
+        {
+            Row(name, value, from);
+        }
+
         foreach ((string name, double amount, string from) in item.Usage)
         {
             Row(name, Number(amount), from);

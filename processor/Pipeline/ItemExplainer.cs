@@ -6,7 +6,7 @@ using SpanMetrics.Semantics;
 namespace SpanMetrics.Pipeline;
 
 /// <summary>Finds out what there is to say of a span or a log record: first while its bytes are there, then when its trace is known.</summary>
-internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier classifier, SymbolTable symbols)
+internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier classifier, SymbolTable symbols, OwnDimensions? own)
 {
     private readonly OriginFinder _origins = new();
     private readonly SourceReader _reader = new();
@@ -15,7 +15,7 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
     {
         classifier.Decide(span, plan, spans[index], out OutcomeRule? outcome, out OutcomeRule? status);
         ExplainedItem item = New(record, span, isLog: false, plan, index..spans.Count, outcome);
-        Explain(item, span, spans[index]);
+        Explain(item, span, spans, index);
         item.From[(int)Dimension.SpanName] = span.Name.IsEmpty ? OriginFinder.Default : "span name";
         item.From[(int)Dimension.SpanKind] = "span kind";
         item.From[(int)Dimension.StatusCode] = "span status";
@@ -45,7 +45,7 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
 
         classifier.Decide(span, plan, spans[index], out OutcomeRule? outcome, out _);
         ExplainedItem item = New(record, span, isLog: true, plan, index..spans.Count, outcome);
-        Explain(item, span, spans[index]);
+        Explain(item, span, spans, index);
         if ((spans[index].Counted & CountedAs.LogEvent) != 0)
         {
             item.From[(int)Dimension.Event] = log.EventName.IsEmpty ? "attribute event.name" : "event name";
@@ -70,17 +70,18 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
     /// <summary>Adds the families that some entries move.</summary>
     public void Count(ExplainedItem item, Range entries, RecordSpans spans)
     {
-        foreach (ref readonly ClassifiedSpan entry in spans.All[entries])
+        for (int index = entries.Start.Value; index < entries.End.Value; index++)
         {
+            ref readonly ClassifiedSpan entry = ref spans[index];
             foreach (View view in options.Views)
             {
                 if ((view.Match & entry.Counted) != 0)
                 {
-                    List<(string, string)> labels = OtherLabels(item, entry, view);
+                    List<(string, string)> labels = OtherLabels(item, entry, spans.OwnOf(index), view);
                     item.Moved.Add(new MovedFamily(view.CounterFamily, entry.Weight, labels));
                     if (view.HistogramFamily is not null && entry.DurationNanos != ClassifiedSpan.NoDuration)
                     {
-                        item.Moved.Add(new MovedFamily(view.HistogramFamily, entry.DurationNanos / 1e9, labels));
+                        item.Moved.Add(new MovedFamily(view.HistogramFamily, entry.DurationNanos / view.NanosInUnit, labels));
                     }
                 }
             }
@@ -98,7 +99,7 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
         OutcomeRule = outcome,
     };
 
-    private void Explain(ExplainedItem item, in SpanView span, in ClassifiedSpan classified)
+    private void Explain(ExplainedItem item, in SpanView span, RecordSpans spans, int index)
     {
         SpanPlan plan = item.Plan!;
         string decided = item.OutcomeRule is null ? OriginFinder.Default : $"rule {item.OutcomeRule.Place}";
@@ -115,13 +116,18 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
         }
 
         string tier = _origins.Of(Field.RiskTier, plan, span, item.Skipped);
-        bool isOfRule = tier == OriginFinder.Default && ClosedValues.ValueOf(classified.Closed, Dimension.RiskTier) != (int)RiskTier.None;
+        bool isOfRule = tier == OriginFinder.Default && ClosedValues.ValueOf(spans[index].Closed, Dimension.RiskTier) != (int)RiskTier.None;
         item.From[(int)Dimension.RiskTier] = isOfRule ? decided : tier;
         item.From[(int)Dimension.Modified] = _origins.Of(Field.Modified, plan, span, item.Skipped);
+        for (int i = 0; own is not null && i < own.Absent.Length; i++)
+        {
+            (string name, string from) = own.OriginOf(span, i);
+            item.Own.Add((name, TextOf(spans.OwnOf(index)[i]), from));
+        }
     }
 
     // A call has labels of all its spans; tokens have a type, which no span has.
-    private List<(string, string)> OtherLabels(ExplainedItem item, in ClassifiedSpan entry, View view)
+    private List<(string, string)> OtherLabels(ExplainedItem item, in ClassifiedSpan entry, ReadOnlySpan<int> ownValues, View view)
     {
         var labels = new List<(string, string)>();
         for (int i = 0; i < view.Dimensions.Length; i++)
@@ -133,9 +139,21 @@ internal sealed class ItemExplainer(PipelineOptions options, SpanClassifier clas
             }
         }
 
+        for (int i = 0; i < view.Own.Length; i++)
+        {
+            string value = TextOf(ownValues[view.Own[i]]);
+            if (value != item.Own[view.Own[i]].Value)
+            {
+                labels.Add((view.LabelNames[view.Dimensions.Length + i], value));
+            }
+        }
+
         return labels;
     }
 
-    private string ValueOf(in ClassifiedSpan span, Dimension dimension) => Encoding.UTF8.GetString(
-        DimensionText.IsText(dimension) ? symbols.TextOf(span.Text[(int)dimension]) : DimensionText.ClosedBytesOf(dimension, span.Closed));
+    private string ValueOf(in ClassifiedSpan span, Dimension dimension) => DimensionText.IsText(dimension)
+        ? TextOf(span.Text[(int)dimension])
+        : Encoding.UTF8.GetString(DimensionText.ClosedBytesOf(dimension, span.Closed));
+
+    private string TextOf(int symbol) => Encoding.UTF8.GetString(symbols.TextOf(symbol));
 }

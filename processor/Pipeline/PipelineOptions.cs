@@ -16,4 +16,16 @@ internal sealed record PipelineOptions
     public bool AdjustedCounts { get; init; } = true;
 
     public GatewayDecisions GatewayDecisions { get; init; }
+
+    /// <summary>Beside the built-in ones. <see cref="Rules"/> ask for their attributes.</summary>
+    public DimensionOptions[] Dimensions { get; init; } = [];
+
+    /// <summary>The value of such a dimension where neither the span nor the dimension has one; empty for no label.</summary>
+    public string Absent { get; init; } = "none";
+
+    public OwnDimensions? OwnDimensions(SymbolTable symbols) =>
+        Dimensions.Length == 0 ? null : new OwnDimensions(Rules.DimensionSlots, Dimensions, Absent, symbols);
+
+    /// <summary>Whether any view counts them.</summary>
+    public bool CountsSpanBytes => Array.Exists(Views, view => view.Match == CountedAs.SpanBytes);
 }

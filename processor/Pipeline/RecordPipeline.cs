@@ -22,7 +22,7 @@ internal sealed class RecordPipeline
     private readonly SpanClassifier _classifier;
     private readonly TraceContext _context;
     private readonly Aggregator _aggregator;
-    private readonly RecordSpans _spans = new(); // of the record being taken
+    private readonly RecordSpans _spans; // of the record being taken
 
     // Of the record being taken.
     private int _counted;
@@ -40,7 +40,9 @@ internal sealed class RecordPipeline
         var symbols = new SymbolTable(options.Limits.LabelValues);
         _tracesDecoder = new TracesDecoder(options.Rules.Selector);
         _logsDecoder = new LogsDecoder(options.Rules.Selector);
-        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions);
+        OwnDimensions? own = options.OwnDimensions(symbols);
+        _spans = new RecordSpans(own?.Absent);
+        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions, own, options.CountsSpanBytes);
         _context = new TraceContext(new TraceOptions(options.Limits.TraceEntries, options.Limits.TraceSeconds), symbols, options.GatewayDecisions);
         _aggregator = new Aggregator(options.Views, options.Limits, symbols);
     }
@@ -70,7 +72,7 @@ internal sealed class RecordPipeline
         Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
 
-    public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition);
+    public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition, _spans.Own);
 
     /// <summary>All that the page must know of what was applied since the last call.</summary>
     /// <param name="positions">Of the worker's partitions.</param>
@@ -109,7 +111,7 @@ internal sealed class RecordPipeline
         }
 
         _context.Join(_spans, _now);
-        _aggregator.PutAside(_spans.All);
+        _aggregator.PutAside(_spans.All, _spans.Own);
         _spans.Clear();
         return true;
     }

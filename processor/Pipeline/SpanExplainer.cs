@@ -19,7 +19,7 @@ internal sealed class SpanExplainer : IRecordSink
     private readonly SpanClassifier _classifier;
     private readonly TraceContext _context;
     private readonly ItemExplainer _explainer;
-    private readonly RecordSpans _spans = new() { JoinedCalls = [] };
+    private readonly RecordSpans _spans;
     private readonly List<(ExplainedItem Item, int Model, CountedAs Counted)> _items = []; // of the record, with what the join may change
     private readonly int _recordBytes;
     private int _invalid; // of the record
@@ -35,9 +35,11 @@ internal sealed class SpanExplainer : IRecordSink
         var symbols = new SymbolTable(options.Limits.LabelValues);
         _tracesDecoder = new TracesDecoder(options.Rules.Selector);
         _logsDecoder = new LogsDecoder(options.Rules.Selector);
-        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions);
+        OwnDimensions? own = options.OwnDimensions(symbols);
+        _spans = new RecordSpans(own?.Absent) { JoinedCalls = [] };
+        _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions, own, options.CountsSpanBytes);
         _context = new TraceContext(new TraceOptions(options.Limits.TraceEntries, options.Limits.TraceSeconds), symbols, options.GatewayDecisions);
-        _explainer = new ItemExplainer(options, _classifier, symbols);
+        _explainer = new ItemExplainer(options, _classifier, symbols, own);
         _recordBytes = options.Limits.RecordBytes;
     }
 

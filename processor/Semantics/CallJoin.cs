@@ -174,6 +174,11 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
             call = CountMerged(spans, members, earlier, fate, now);
         }
 
+        foreach (Member member in members)
+        {
+            spans.FillOwn(added, spans.Calls[member.Call].Span);
+        }
+
         spans.JoinedCalls?.Add(new JoinedCall(SpansOf(spans, members), added..spans.Count, fate, earlier < 0 ? 0 : _calls[earlier].RawSpan));
         Remember(spans, members, call, now);
     }

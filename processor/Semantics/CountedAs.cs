@@ -38,4 +38,7 @@ internal enum CountedAs : uint
 
     /// <summary>A log record with an event's name.</summary>
     LogEvent = 1u << 20,
+
+    /// <summary>Bytes of every span as protobuf, as many as the weight says.</summary>
+    SpanBytes = 1u << 21,
 }

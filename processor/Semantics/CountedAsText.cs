@@ -6,6 +6,7 @@ internal static class CountedAsText
     private static readonly (string Name, CountedAs Value)[] Others =
     [
         ("all", CountedAs.Span), ("ungated_tool", CountedAs.UngatedTool), ("tokens", CountedAs.Tokens), ("cost", CountedAs.Cost), ("log_event", CountedAs.LogEvent),
+        ("span_bytes", CountedAs.SpanBytes),
     ];
 
     public static string[] Names { get; } = [.. DimensionText.Classes, .. Array.ConvertAll(Others, other => other.Name)];

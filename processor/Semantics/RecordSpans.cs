@@ -1,7 +1,7 @@
 namespace SpanMetrics.Semantics;
 
 /// <summary>The spans of one record, or of a part of a large one, that wait to be counted. Reused. Owned by one worker.</summary>
-internal sealed class RecordSpans
+internal sealed class RecordSpans(int[]? absent = null)
 {
     /// <summary>A record's spans beyond these are counted in parts, so that no record can claim more memory than this.</summary>
     public const int Most = 16 * 1024;
@@ -9,10 +9,15 @@ internal sealed class RecordSpans
     // A span that is added later, beside those of the record: tokens by type, cost, a call that several spans show.
     private ClassifiedSpan[] _spans = new ClassifiedSpan[256];
     private CallSpan[] _calls = new CallSpan[64];
+    private readonly int[] _absent = absent ?? [];
+    private int[] _own = new int[256 * (absent?.Length ?? 0)]; // by span: a value for each dimension that the configuration adds
     private int _count;
     private int _callCount;
 
     public ReadOnlySpan<ClassifiedSpan> All => _spans.AsSpan(0, _count);
+
+    /// <summary>Of all spans, one after the other: the values of the dimensions that the configuration adds.</summary>
+    public ReadOnlySpan<int> Own => _own.AsSpan(0, _count * _absent.Length);
 
     public Span<CallSpan> Calls => _calls.AsSpan(0, _callCount);
 
@@ -31,12 +36,35 @@ internal sealed class RecordSpans
         if (_count == _spans.Length)
         {
             Array.Resize(ref _spans, _count * 2);
+            Array.Resize(ref _own, _count * 2 * _absent.Length);
         }
 
-        return ref _spans[_count++];
+        _count++;
+        if (_absent.Length > 0)
+        {
+            _absent.CopyTo(OwnOf(_count - 1));
+        }
+
+        return ref _spans[_count - 1];
     }
 
-    /// <summary>The same, to be overwritten in full.</summary>
+    /// <summary>What the configuration adds, of one span. Valid until the next one is added.</summary>
+    public Span<int> OwnOf(int index) => _own.AsSpan(index * _absent.Length, _absent.Length);
+
+    /// <summary>Gives the spans from <paramref name="first"/> on what they lack of these values and another span has.</summary>
+    public void FillOwn(int first, int from)
+    {
+        for (int at = first; at < _count && _absent.Length > 0; at++)
+        {
+            Span<int> own = OwnOf(at);
+            for (int i = 0; i < own.Length; i++)
+            {
+                own[i] = own[i] == _absent[i] ? OwnOf(from)[i] : own[i];
+            }
+        }
+    }
+
+    /// <summary>Room for one more call, to be overwritten in full.</summary>
     public ref CallSpan AddCall()
     {
         if (_callCount == _calls.Length)

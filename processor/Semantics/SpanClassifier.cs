@@ -16,6 +16,8 @@ internal sealed class SpanClassifier
     private readonly SymbolTable _symbols;
     private readonly bool _adjustedCounts;
     private readonly GatewayDecisions _gatewayDecisions;
+    private readonly OwnDimensions? _own;
+    private readonly bool _countsBytes;
     private readonly PlanMaker _maker;
     private readonly SpanRecogniser _recogniser;
     private readonly SourceReader _reader = new();
@@ -23,8 +25,17 @@ internal sealed class SpanClassifier
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private int _service; // of the resource that was met last
 
-    public SpanClassifier(RuleBook book, SymbolTable symbols, bool adjustedCounts, GatewayDecisions gatewayDecisions)
+    /// <param name="book">The rules.</param>
+    /// <param name="symbols">The worker's.</param>
+    /// <param name="adjustedCounts">Whether a sampled span counts as many as it stands for.</param>
+    /// <param name="gatewayDecisions">Where a gateway's are read.</param>
+    /// <param name="own">Dimensions that the configuration adds; null where there are none.</param>
+    /// <param name="countsBytes">Whether anybody counts <see cref="CountedAs.SpanBytes"/>.</param>
+    public SpanClassifier(
+        RuleBook book, SymbolTable symbols, bool adjustedCounts, GatewayDecisions gatewayDecisions, OwnDimensions? own = null, bool countsBytes = false)
     {
+        _own = own;
+        _countsBytes = countsBytes;
         _book = book;
         _symbols = symbols;
         _adjustedCounts = adjustedCounts;
@@ -46,6 +57,7 @@ internal sealed class SpanClassifier
         classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
         classified.Text[(int)Dimension.SpanName] = span.Name.IsEmpty ? _maker.Unknown : SymbolOf(Dimension.SpanName, span.Name);
         uint weak = Fill(span, plan, ref classified);
+        _own?.Read(span, to.OwnOf(index));
         if (plan.Class == SpanClass.Gateway && _gatewayDecisions == GatewayDecisions.Logs)
         {
             classified.Counted = CountedAs.Span;
@@ -53,6 +65,11 @@ internal sealed class SpanClassifier
         else if (plan.IsAsked)
         {
             Note(span, plan, index, weak, to);
+        }
+
+        if (_countsBytes)
+        {
+            AddBytes(span.Bytes, index, to);
         }
 
         return plan;
@@ -77,6 +94,7 @@ internal sealed class SpanClassifier
         classified.DurationNanos = ClassifiedSpan.NoDuration;
         classified.Text[(int)Dimension.SpanName] = _maker.None;
         uint weak = Fill(span, plan, ref classified);
+        _own?.Read(span, to.OwnOf(index));
         if (!name.IsEmpty)
         {
             classified.Text[(int)Dimension.Event] = SymbolOf(Dimension.Event, name);
@@ -227,7 +245,9 @@ internal sealed class SpanClassifier
         if (plan.Role == CallRole.Tokens)
         {
             to[index].Counted = CountedAs.Span;
+            int added = to.Count;
             to.AddUsage(to[index], UsageOf(span, plan));
+            to.FillOwn(added, index);
             return;
         }
 
@@ -247,6 +267,17 @@ internal sealed class SpanClassifier
     }
 
     private static ulong ConversationOf(ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : KeyedHash.Of(text);
+
+    private static void AddBytes(int bytes, int index, RecordSpans to)
+    {
+        int at = to.Count;
+        ref ClassifiedSpan added = ref to.Add();
+        added = to[index];
+        added.Counted = CountedAs.SpanBytes;
+        added.Weight = bytes; // those that came, not those that a sampler left out
+        added.DurationNanos = ClassifiedSpan.NoDuration;
+        to.FillOwn(at, index);
+    }
 
     private ReadOnlySpan<byte> FirstText(Field field, SpanPlan plan, in SpanView span)
     {

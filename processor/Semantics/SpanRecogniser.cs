@@ -19,6 +19,7 @@ internal sealed class SpanRecogniser
     private const int MostValues = (PlanMemory.ShapeWords - FixedWords) * (64 / ValueBits);
 
     private readonly RuleBook _book;
+    private readonly bool _hasNoShape; // whether there are attributes that no rule asks for
     private readonly PlanMaker _maker;
     private readonly ulong[] _shape = new ulong[PlanMemory.ShapeWords];
     private readonly FactSet[] _kinds = new FactSet[DimensionText.KindWords.Length];
@@ -40,6 +41,7 @@ internal sealed class SpanRecogniser
     public SpanRecogniser(RuleBook book, PlanMaker maker)
     {
         _book = book;
+        _hasNoShape = book.DimensionSlots.Length > 0;
         _maker = maker;
         foreach (FactGroup group in book.Groups)
         {
@@ -100,6 +102,14 @@ internal sealed class SpanRecogniser
         AttributeSlots attributes = span.Attributes;
         ReadOnlySpan<ulong> present = attributes.Present, asked = _asked;
         present.CopyTo(shape[1..]);
+        if (_hasNoShape)
+        {
+            for (int i = 0; i < present.Length; i++)
+            {
+                shape[1 + i] &= ~_book.NoShape[i];
+            }
+        }
+
         int at = FixedWords, shift = 0;
         ulong word = 0;
         for (int i = 0; i < present.Length; i++)

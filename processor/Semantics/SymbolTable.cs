@@ -75,21 +75,26 @@ internal sealed class SymbolTable
     /// <summary>The symbol of the label value that <paramref name="raw"/> becomes.</summary>
     /// <param name="raw">As the span carries it.</param>
     /// <param name="isService">Other values leave a tenth of the room to services: who was denied must be told.</param>
-    public int Intern(ReadOnlySpan<byte> raw, bool isService = false)
+    public int Intern(ReadOnlySpan<byte> raw, bool isService = false) =>
+        InternWithin(raw, hasRoom: Count < (isService ? _capacity : _capacity - (_capacity / 10)));
+
+    /// <summary>The same for a value that is not to be kept where it is not already: <see cref="Overflow"/> then.</summary>
+    public int InternKnown(ReadOnlySpan<byte> raw) => InternWithin(raw, hasRoom: false);
+
+    private int InternWithin(ReadOnlySpan<byte> raw, bool hasRoom)
     {
         raw = raw[..Math.Min(raw.Length, LabelValue.MaxRawBytes)];
         ulong hash = KeyedHash.Of(raw);
         int found = Find(raw, hash);
         // Nobody but us may say overflow: what a span spells so becomes another value.
-        return found > Overflow ? AliasOf(found) : InternNew(raw, hash, isService);
+        return found > Overflow ? AliasOf(found) : InternNew(raw, hash, hasRoom);
     }
 
     /// <summary>The symbol of a text of ours, out of rules and defaults.</summary>
     public int InternOwn(string text) => Intern(Encoding.UTF8.GetBytes(text), isService: true);
 
-    private int InternNew(ReadOnlySpan<byte> raw, ulong rawHash, bool isService)
+    private int InternNew(ReadOnlySpan<byte> raw, ulong rawHash, bool hasRoom)
     {
-        bool hasRoom = Count < (isService ? _capacity : _capacity - (_capacity / 10));
         if (LabelValue.IsPlain(raw))
         {
             return hasRoom ? Add(raw, rawHash) : Overflow;

@@ -50,6 +50,7 @@ internal sealed class TraceContext
             {
                 int added = spans.Count;
                 spans.AddUsage(spans[call.Span], call.Usage);
+                spans.FillOwn(added, call.Span);
                 spans.JoinedCalls?.Add(new JoinedCall([call.Span], added..spans.Count, CallFate.Counted, 0));
             }
         }

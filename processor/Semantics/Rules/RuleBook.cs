@@ -16,10 +16,12 @@ internal sealed class RuleBook
     private readonly FactSet _ofScope; // facts of scope and resource
     private readonly HashSet<int> _tiers = []; // slots of attributes that say a risk tier
     private readonly List<(int Fact, string Start)> _keyStarts = [];
+    private readonly SlotSet _noShape;
 
     /// <param name="emitters">In the order in which a span's emitter is told. The last one is the emitter of spans that are nobody's.</param>
+    /// <param name="dimensions">Attributes that no rule need ask for: those of dimensions that the configuration adds.</param>
     /// <exception cref="ArgumentException">There are more keys or tests than there is room for.</exception>
-    public RuleBook(IReadOnlyList<EmitterRules> emitters)
+    public RuleBook(IReadOnlyList<EmitterRules> emitters, params ReadOnlySpan<string> dimensions)
     {
         ServiceName = SlotOf("service.name");
         EventName = SlotOf("event.name");
@@ -42,14 +44,27 @@ internal sealed class RuleBook
             emitter.Asks.ForEach(key => SlotOf(key));
         }
 
+        int ofRules = _slots.Count;
+        DimensionSlots = new int[dimensions.Length];
+        for (int i = 0; i < dimensions.Length; i++)
+        {
+            DimensionSlots[i] = SlotOf(dimensions[i]);
+        }
+
         if (_slots.Count > SlotSet.Capacity || _facts.Count > FactSet.Capacity)
         {
             throw new ArgumentException(
-                $"the rules of all emitters ask for {_slots.Count} attributes in {_facts.Count} tests; {SlotSet.Capacity} and {FactSet.Capacity} are the most");
+                $"the rules of all emitters, and dimensions, ask for {_slots.Count} attributes in {_facts.Count} tests; {SlotSet.Capacity} and {FactSet.Capacity} are the most");
         }
 
         foreach ((string key, int slot) in _slots)
         {
+            if (slot >= ofRules)
+            {
+                _noShape.Set(slot, true);
+                continue;
+            }
+
             foreach ((int fact, string start) in _keyStarts)
             {
                 if (key.StartsWith(start, StringComparison.Ordinal))
@@ -71,6 +86,12 @@ internal sealed class RuleBook
     }
 
     public AttributeSelector Selector { get; }
+
+    /// <summary>By dimension that the configuration adds.</summary>
+    public int[] DimensionSlots { get; }
+
+    /// <summary>Slots that no rule asks for: a span means the same with and without these attributes.</summary>
+    public ref readonly SlotSet NoShape => ref _noShape;
 
     /// <summary>In the order in which they are tried; the last is that of spans that are nobody's.</summary>
     public Emitter[] Emitters { get; }
