@@ -110,6 +110,21 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dimension_of_ones_own_is_told_with_its_attribute_and_a_joined_call_with_the_value_that_it_has()
+    {
+        var inner = Span("0000000000000002", "0000000000000001", "opentelemetry.instrumentation.anthropic", "anthropic.chat", "acme.region");
+        var outer = Span("0000000000000001", "", "gcp.vertex.agent", "call_llm", "gen_ai.request.model");
+        var both = inner.TrimEnd()[..^"]}]}".Length] + "," + outer[outer.IndexOf("{\"scope\"", StringComparison.Ordinal)..];
+
+        var all = await ItemsAsync(
+            _folder.Write("own.json", both), "--set", "dimensions=[{attribute: acme.region, name: region}]", "--set", "views.agent_model_calls.dimensions=[model, region]");
+
+        Assert.Equal(("m", "attribute acme.region"), Dimension(all[0], "region"));
+        Assert.Equal(("none", "default"), Dimension(all[1], "region"));
+        Assert.Equal("m", Text(Moved(all[1])["agent_model_calls_total"][0].GetProperty("labels"), "region"));
+    }
+
+    [Fact]
     public async Task A_gateways_denial_names_its_rule_and_what_is_ignored_names_its_own()
     {
         var all = await ItemsAsync(SpanCapture.Of("agentgateway/v141_mcp").File);
