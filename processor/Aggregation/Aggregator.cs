@@ -162,6 +162,7 @@ internal sealed class Aggregator
         int ownLength = spans.IsEmpty ? 0 : own.Length / spans.Length;
         LabelSets sets = _labelSets[view];
         int length = sets.KeyLength;
+        bool hasOwn = sets.HasOwn;
         ReadOnlySpan<int> wanted = _wanted[view].AsSpan(0, _wantedCount[view]);
         Span<int> keys = _keys;
         for (int next = 0; next < wanted.Length; next += Block)
@@ -171,7 +172,12 @@ internal sealed class Aggregator
             for (int i = 0; i < count; i++)
             {
                 Span<int> key = keys.Slice(i * length, length);
-                sets.WriteKey(spans[block[i]], own.Slice(block[i] * ownLength, ownLength), key);
+                sets.WriteKey(spans[block[i]], key);
+                if (hasOwn)
+                {
+                    sets.WriteOwn(own.Slice(block[i] * ownLength, ownLength), key);
+                }
+
                 ulong hash = KeyedHash.Of(key);
                 _hashes[i] = hash;
                 _series[i] = sets.Guess(hash);

@@ -59,9 +59,12 @@ internal sealed class LabelSets
     public bool IsDenied(int index) =>
         ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Deny) > 0;
 
-    /// <summary>The view's part of a span's values; <paramref name="own"/> are those of the dimensions that the configuration adds.</summary>
+    /// <summary>Whether a key is to be completed by <see cref="WriteOwn"/>.</summary>
+    public bool HasOwn => _ownAt.Length > 0;
+
+    /// <summary>The view's part of a span's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteKey(in ClassifiedSpan span, ReadOnlySpan<int> own, Span<int> key)
+    public void WriteKey(in ClassifiedSpan span, Span<int> key)
     {
         key[0] = span.Closed & _closedMask;
         int[] textAt = _textAt;
@@ -69,11 +72,14 @@ internal sealed class LabelSets
         {
             key[i + 1] = span.Text[textAt[i]];
         }
+    }
 
-        int[] ownAt = _ownAt;
-        for (int i = 0; i < ownAt.Length; i++)
+    /// <summary>And of its values of the dimensions that the configuration adds.</summary>
+    public void WriteOwn(ReadOnlySpan<int> own, Span<int> key)
+    {
+        for (int i = 0; i < _ownAt.Length; i++)
         {
-            key[1 + textAt.Length + i] = own[ownAt[i]];
+            key[1 + _textAt.Length + i] = own[_ownAt[i]];
         }
     }
 

@@ -35,9 +35,10 @@ internal sealed class ViewBuilder(View view, ViewOptions options, string[] ownNa
         };
     }
 
-    /// <summary>The names of dimensions that the configuration adds; empty for one that is refused.</summary>
-    public static string[] OwnNames(IReadOnlyList<DimensionOptions> dimensions, Action<string, string> reportError)
+    /// <summary>The names of dimensions that the configuration adds to these views; empty for one that is refused.</summary>
+    public static string[] OwnNames(IReadOnlyList<DimensionOptions> dimensions, View[] views, Action<string, string> reportError)
     {
+        string[] taken = [.. DimensionNames, .. views[0].LabelNames];
         var names = new string[dimensions.Count];
         for (int i = 0; i < names.Length; i++)
         {
@@ -49,7 +50,7 @@ internal sealed class ViewBuilder(View view, ViewOptions options, string[] ownNa
 
             string name = dimensions[i].LabelName();
             string? problem = !TryCheckLabelName(name, out string? wrong) ? wrong
-                : Array.IndexOf(DimensionNames, name) >= 0 ? $"\"{name}\" is a dimension that is there already; take another name"
+                : Array.IndexOf(taken, name) >= 0 ? $"\"{name}\" is a label that is there already; take another name"
                 : Array.IndexOf(names, name) >= 0 ? $"\"{name}\" is there twice; take another name"
                 : null;
             if (problem is null)

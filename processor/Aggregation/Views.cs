@@ -139,7 +139,8 @@ internal static class Views
         IReadOnlyDictionary<string, ViewOptions> options, Action<string, string>? reportError = null, Profile profile = Profile.Default, IReadOnlyList<DimensionOptions>? dimensions = null)
     {
         reportError ??= (_, _) => { };
-        string[] ownNames = ViewBuilder.OwnNames(dimensions ?? [], reportError);
+        View[] ofSpans = ProfileViews.Of(profile);
+        string[] ownNames = ViewBuilder.OwnNames(dimensions ?? [], ofSpans, reportError);
         var ofAll = new List<int>();
         for (int i = 0; i < ownNames.Length; i++)
         {
@@ -149,8 +150,7 @@ internal static class Views
             }
         }
 
-        View[] ofSpans = Array.ConvertAll(ProfileViews.Of(profile), view => view with { Own = [.. ofAll] });
-        View[] defaults = [.. ofSpans, .. Governance];
+        View[] defaults = [.. Array.ConvertAll(ofSpans, view => view with { Own = [.. ofAll] }), .. Governance];
         string[] names = Array.ConvertAll(defaults, view => view.Name);
         var views = new List<View>();
         foreach (View view in defaults)

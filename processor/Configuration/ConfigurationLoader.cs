@@ -111,7 +111,7 @@ internal static class ConfigurationLoader
             }
         }
 
-        if (options.Dimensions.Count > 0 && binder.Errors.Count == 0)
+        if (options.Dimensions.Count > 0)
         {
             try
             {

@@ -63,7 +63,8 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         where TVisitor : ISpanVisitor, allows ref struct
     {
         _span.Clear();
-        var view = new SpanView(record, _span, _resource, scopeName, scopeNumber) { Bytes = span.Length };
+        var view = new SpanView(record, _span, _resource, scopeName, scopeNumber);
+        view.Bytes = span.Length; // in an initializer it would cost a copy of the view
         var reader = new WireReader(record, span);
         reader.Position = ReadHead(record, span, ref view);
         bool read = true;

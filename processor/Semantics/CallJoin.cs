@@ -174,9 +174,9 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
             call = CountMerged(spans, members, earlier, fate, now);
         }
 
-        foreach (Member member in members)
+        if (spans.HasOwn)
         {
-            spans.FillOwn(added, spans.Calls[member.Call].Span);
+            spans.FillOwn(added, SpansOf(spans, members));
         }
 
         spans.JoinedCalls?.Add(new JoinedCall(SpansOf(spans, members), added..spans.Count, fate, earlier < 0 ? 0 : _calls[earlier].RawSpan));

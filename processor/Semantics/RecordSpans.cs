@@ -35,31 +35,31 @@ internal sealed class RecordSpans(int[]? absent = null)
     {
         if (_count == _spans.Length)
         {
-            Array.Resize(ref _spans, _count * 2);
-            Array.Resize(ref _own, _count * 2 * _absent.Length);
+            Grow();
         }
 
-        _count++;
-        if (_absent.Length > 0)
-        {
-            _absent.CopyTo(OwnOf(_count - 1));
-        }
-
-        return ref _spans[_count - 1];
+        return ref _spans[_count++];
     }
+
+    /// <summary>Whether the configuration adds dimensions.</summary>
+    public bool HasOwn => _absent.Length > 0;
 
     /// <summary>What the configuration adds, of one span. Valid until the next one is added.</summary>
     public Span<int> OwnOf(int index) => _own.AsSpan(index * _absent.Length, _absent.Length);
 
-    /// <summary>Gives the spans from <paramref name="first"/> on what they lack of these values and another span has.</summary>
-    public void FillOwn(int first, int from)
+    /// <summary>Gives the spans from <paramref name="first"/> on the values of the first of these spans that has one.</summary>
+    public void FillOwn(int first, params ReadOnlySpan<int> from)
     {
-        for (int at = first; at < _count && _absent.Length > 0; at++)
+        for (int at = first; at < _count && HasOwn; at++)
         {
             Span<int> own = OwnOf(at);
-            for (int i = 0; i < own.Length; i++)
+            _absent.CopyTo(own);
+            foreach (int span in from)
             {
-                own[i] = own[i] == _absent[i] ? OwnOf(from)[i] : own[i];
+                for (int i = 0; i < own.Length; i++)
+                {
+                    own[i] = own[i] == _absent[i] ? OwnOf(span)[i] : own[i];
+                }
             }
         }
     }
@@ -97,5 +97,11 @@ internal sealed class RecordSpans(int[]? absent = null)
     {
         _count = _callCount = 0;
         JoinedCalls?.Clear();
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _spans, _count * 2);
+        Array.Resize(ref _own, _count * 2 * _absent.Length);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
+using SpanMetrics.Semantics;
 using SpanMetrics.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
@@ -14,6 +15,8 @@ public sealed partial class DocsTests
     private const string Program = "artifacts/spanmetrics/spanmetrics";
 
     private static readonly string Readme = File.ReadAllText(Repository.PathOf("README.md"));
+
+    private static readonly string Profiles = File.ReadAllText(Repository.PathOf("docs", "profiles.md"));
 
     private static readonly Lazy<Task<MetricsPage>> RunningPage = new(ServedByAWorkerAsync);
     private static readonly Lazy<Task<MetricsPage>> RenamedPage = new(ReplayedWithKitelogiksLabelsAsync);
@@ -53,11 +56,17 @@ public sealed partial class DocsTests
     public void A_documented_configuration_is_right()
     {
         using var folder = new TempFolder();
-        string[] blocks = [.. YamlBlock().Matches(Readme).Select(block => block.Groups["lines"].Value)];
+        string[] blocks = [.. YamlBlock().Matches(Readme + Profiles).Select(block => block.Groups["lines"].Value)];
 
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block => ConfigurationLoader.Load(folder.Write("c.yml", block), [], new Dictionary<string, string>()));
     }
+
+    [Theory]
+    [InlineData(typeof(DimensionOptions))]
+    [InlineData(typeof(ViewOptions))]
+    public void Every_key_of_a_dimension_or_a_view_is_documented(Type options) =>
+        Assert.All(KeysOf(options, ""), key => Assert.Contains($"`{key}`", Profiles, StringComparison.Ordinal));
 
     [Fact]
     public void Targets_of_make_in_running_text_exist()

@@ -169,7 +169,7 @@ public sealed class DimensionTests : IDisposable
 
         string[] expected =
         [
-            ":2: dimensions[0].limit: 0 is outside", ":3: dimensions[1].name: \"tool\" is a dimension that is there already", ":5: dimensions[2].name: \"le\" belongs to Prometheus",
+            ":2: dimensions[0].limit: 0 is outside", ":3: dimensions[1].name: \"tool\" is a label that is there already", ":5: dimensions[2].name: \"le\" belongs to Prometheus",
             ":6: dimensions[3]: \"acme_tier\" is there twice", ":7: dimensions[4].attribute: must not be empty", ":8: dimensions[5].attribute: a label must not be taken from gen_ai.prompt",
             ":9: unknown key \"dimensions[6].atribute\"", ":10: profile must be one of default, collector, tempo", ":12: views.agent_decisions.dimensions[0]: there is no dimension \"acme_tire\"; did you mean \"acme_tier\"",
             ":12: views.agent_decisions.unit must be one of seconds, milliseconds", ":13: views.agent_tokens.unit: the view agent_tokens only counts",

@@ -143,6 +143,13 @@ public sealed class ProfileTests
             StringComparison.Ordinal);
 
     [Fact]
+    public void A_dimension_must_not_have_the_name_of_a_profiles_label() =>
+        Assert.StartsWith(
+            "--set dimensions: dimensions[0]: \"service\" is a label that is there already",
+            Assert.Single(Assert.Throws<ConfigurationException>(() => PageOf([Spans], "profile=tempo", "dimensions=[{attribute: service}]")).Errors),
+            StringComparison.Ordinal);
+
+    [Fact]
     public void A_profiles_views_can_be_switched_off()
     {
         MetricsPage page = PageOf([Spans], "profile=tempo", "views.traces_spanmetrics_size.enabled=false");
