@@ -1,4 +1,7 @@
+using SpanMetrics.Commands;
 using SpanMetrics.Configuration;
+using SpanMetrics.Exposition;
+using SpanMetrics.Pipeline;
 using SpanMetrics.Tests.Support;
 using static SpanMetrics.Tests.Unit.OtlpBytes;
 
@@ -156,6 +159,21 @@ public sealed class ProfileTests
 
         Assert.DoesNotContain("traces_spanmetrics_size_total", page.Types.Keys);
         Assert.Contains("traces_spanmetrics_latency", page.Types.Keys);
+    }
+
+    [Fact]
+    public void Protobuf_says_the_same_in_the_profiles_unit_and_leaves_out_the_same_labels()
+    {
+        SpanMetricsOptions options = ConfigurationLoader.Load(null, ["profile=collector", "dimensions=[{attribute: http.method}]"], new Dictionary<string, string>());
+        var sink = new ReplaySink(CommonOptions.PipelineOf(options));
+        sink.Take(Spans, isNull: false);
+        Page page = sink.Fold();
+
+        Assert.Equal(
+            Printed.Parsed(page).Samples.Where(IsOfAll).Select(sample => sample.ToString()).Order(StringComparer.Ordinal),
+            ProtobufPage.Parse(ProtobufPage.Print(page)).SelectMany(ProtobufPage.SamplesOf).Where(IsOfAll).Select(sample => sample.ToString()).Order(StringComparer.Ordinal));
+
+        static bool IsOfAll(Sample sample) => sample.Name.StartsWith("traces_span_metrics_", StringComparison.Ordinal);
     }
 
     private static MetricsPage PageOf(byte[][] records, params string[] sets) => CorpusReplay.PageOf(records, [], sets);
