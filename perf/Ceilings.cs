@@ -24,6 +24,7 @@ internal sealed class Ceilings
     private readonly RecordSpans _classified = new();
     private readonly ReplaySink _oneView = Pipelines.OneView(new AggregationOptions());
     private readonly ReplaySink _allViews = Pipelines.AllViews(new AggregationOptions());
+    private readonly ReplaySink _noExemplars = new(Pipelines.Options(Pipelines.Default, new AggregationOptions()) with { Exemplars = false });
     private object? _kept;
 
     public Ceilings(RecordSet set)
@@ -136,6 +137,9 @@ internal sealed class Ceilings
 
     // All a worker does with the bytes of a record, for one partition. Leaves out folding, offsets and committing.
     public void AllViews() => Set.Feed(_allViews);
+
+    // The same, where no span is kept to be led to.
+    public void AllViewsWithoutExemplars() => Set.Feed(_noExemplars);
 
     // And a fold and a page of all label sets after these spans; a worker gets many more of them between two scrapes.
     public void Render()

@@ -24,6 +24,7 @@ internal static class CeilingsTable
             Of("+ trace context", ceilings.Context),
             Of("+ one view", ceilings.OneView),
             Of("+ all views", ceilings.AllViews),
+            Of("without exemplars", ceilings.AllViewsWithoutExemplars),
             Of("+ render", ceilings.Render),
             Of("Google.Protobuf", ceilings.Parse),
         ];

@@ -11,6 +11,8 @@ internal sealed class Aggregator
     // Spans that are looked up together, each step for all of them: their cache misses overlap.
     private const int Block = 16;
 
+    private static readonly int Denied = ClosedValues.Place(Dimension.Deny, 1);
+
     private readonly View[] _views;
     private readonly AggregationOptions _limits;
     private readonly SymbolTable _symbols;
@@ -82,24 +84,29 @@ internal sealed class Aggregator
     /// <summary>Adds up spans of a record that is too large to be held apart.</summary>
     /// <param name="spans">The spans.</param>
     /// <param name="own">See <see cref="RecordSpans.Own"/>.</param>
-    public void PutAside(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own = default)
+    /// <param name="links">See <see cref="RecordSpans.Links"/>.</param>
+    public void PutAside(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own = default, ReadOnlySpan<SpanLink> links = default)
     {
         DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
-            Apply(spans, own, view, _spill[view]);
+            Apply(spans, own, links, view, _spill[view]);
         }
 
         _spilled = true;
     }
 
     /// <summary>Counts the spans, and those that were put aside before.</summary>
-    public void Apply(ReadOnlySpan<ClassifiedSpan> spans, PartitionDeltas partition, ReadOnlySpan<int> own = default)
+    /// <param name="spans">Of one record.</param>
+    /// <param name="partition">The record's.</param>
+    /// <param name="own">See <see cref="RecordSpans.Own"/>.</param>
+    /// <param name="links">See <see cref="RecordSpans.Links"/>.</param>
+    public void Apply(ReadOnlySpan<ClassifiedSpan> spans, PartitionDeltas partition, ReadOnlySpan<int> own = default, ReadOnlySpan<SpanLink> links = default)
     {
         DealOut(spans);
         for (int view = 0; view < _views.Length; view++)
         {
-            Apply(spans, own, view, partition[view]);
+            Apply(spans, own, links, view, partition[view]);
             if (_spilled)
             {
                 _spill[view].MoveTo(partition[view]);
@@ -157,7 +164,7 @@ internal sealed class Aggregator
         }
     }
 
-    private void Apply(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own, int view, SeriesDeltas deltas)
+    private void Apply(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own, ReadOnlySpan<SpanLink> links, int view, SeriesDeltas deltas)
     {
         int ownLength = spans.IsEmpty ? 0 : own.Length / spans.Length;
         LabelSets sets = _labelSets[view];
@@ -199,6 +206,12 @@ internal sealed class Aggregator
             {
                 ref readonly ClassifiedSpan span = ref spans[block[i]];
                 deltas.Add(_series[i], span.DurationNanos, span.Weight);
+            }
+
+            for (int i = 0; i < count && !links.IsEmpty; i++)
+            {
+                ref readonly ClassifiedSpan span = ref spans[block[i]];
+                deltas.Offer(_series[i], span.DurationNanos, (span.Closed & Denied) != 0, links[block[i]]);
             }
         }
     }

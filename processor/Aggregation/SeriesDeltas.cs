@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
 
@@ -8,13 +9,14 @@ internal sealed class SeriesDeltas(View view)
 {
     private const int Untouched = 0;
 
-    private readonly BucketBounds _bounds = new(view.Buckets);
-    private readonly int _rowWidth = SeriesTable.WidthOf(view);
-    private readonly int _smallWidth = DeltaChunk.SmallWidthOf(SeriesTable.WidthOf(view));
+    private readonly BucketBounds _bounds = new(view.CountedBounds);
+    private readonly int _rowWidth = SeriesTable.WidthOf(view.CountedBounds);
+    private readonly int _smallWidth = DeltaChunk.SmallWidthOf(SeriesTable.WidthOf(view.CountedBounds));
     private int[] _rowOf = []; // by series: 1 + the number of its row
     private List<DeltaChunk> _chunks = [];
     private double[][] _small = []; // of the chunks: one step less on the way to a row
     private int _rows;
+    private ExemplarReservoir _exemplars = new();
 
     /// <summary>The number of the series' row, for <see cref="Add"/> before the next handover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,11 +38,22 @@ internal sealed class SeriesDeltas(View view)
             return;
         }
 
-        Span<double> small = _small[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _smallWidth, _smallWidth);
+        Span<double> small = Small(row);
         small[0] += nanos;
         if (++MemoryMarshal.Cast<double, ushort>(small)[DeltaChunk.CountsAt + column] == 0)
         {
             Wide(row)[column] += DeltaChunk.Wrapped;
+        }
+    }
+
+    /// <summary>Shows the span as an exemplar, where it is worth it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Offer(int row, long durationNanos, bool isDenied, in SpanLink link)
+    {
+        uint rank = Exemplar.RankOf(durationNanos, isDenied);
+        if (rank > RankOf(row) && link.Trace != 0)
+        {
+            OfferHigher(row, durationNanos, rank, link);
         }
     }
 
@@ -68,6 +81,12 @@ internal sealed class SeriesDeltas(View view)
             Array.Clear(_rowOf);
         }
 
+        if (_exemplars.Count > 0)
+        {
+            chunks[0].Exemplars = _exemplars;
+            _exemplars = new ExemplarReservoir();
+        }
+
         Array.Clear(_small);
         _chunks = [];
         _rows = 0;
@@ -83,8 +102,36 @@ internal sealed class SeriesDeltas(View view)
             {
                 chunk.AddTo(other.Wide(other.RowOf(chunk.Series[i])), i);
             }
+
+            foreach (ref readonly Exemplar exemplar in chunk.Exemplars is null ? [] : chunk.Exemplars.Ordered())
+            {
+                other.Offer(other.RowOf(exemplar.Series), exemplar);
+            }
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OfferHigher(int row, long durationNanos, uint rank, in SpanLink link) => Offer(row, new Exemplar
+    {
+        Series = _chunks[row / DeltaChunk.Rows].Series[row % DeltaChunk.Rows],
+        Bucket = durationNanos >= 0 ? _bounds.BucketOf(durationNanos) : Exemplar.OfCounter,
+        Link = link,
+        DurationNanos = durationNanos,
+        Rank = rank,
+    });
+
+    private void Offer(int row, in Exemplar exemplar)
+    {
+        ref uint highest = ref RankOf(row);
+        highest = Math.Max(highest, exemplar.Rank);
+        _exemplars.Offer(exemplar);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<double> Small(int row) => _small[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _smallWidth, _smallWidth);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref uint RankOf(int row) => ref MemoryMarshal.Cast<double, uint>(Small(row))[DeltaChunk.RankAt];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddWeighted(int row, int column, long nanos, double weight)

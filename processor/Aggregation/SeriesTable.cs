@@ -5,7 +5,8 @@ namespace SpanMetrics.Aggregation;
 
 /// <summary>
 /// The series of one view as they are exposed: label sets of all workers, and their cumulative values. Not thread-safe: owned by the page.
-/// A row of values is sum of nanoseconds, spans without a duration, then one number for each bucket and one for +Inf, not cumulated.
+/// A row of values is sum of nanoseconds, spans without a duration, then one number for each bucket and one for +Inf, not cumulated; the same
+/// for native buckets, where the view has them; and when the series was 0, in Unix milliseconds.
 /// </summary>
 internal sealed class SeriesTable
 {
@@ -18,20 +19,35 @@ internal sealed class SeriesTable
     private LabelSets _labelSets;
     private SymbolTable _symbols;
     private readonly int[] _textAt; // by label: the place in a key, or 0 for a closed dimension
-    private readonly int _rowWidth;
+    private readonly int _nativeAt;
+    private readonly int _createdAt;
+    private readonly int[] _classicOf = [], _nativeOf = []; // by bucket as counted, where the view has native ones
+    private readonly double[] _counted = []; // scratch for the same
     private readonly List<double[]> _chunks = []; // never copied: a table that doubles would hold half its memory in vain
     private readonly List<SeriesLife[]> _lives = []; // beside the chunks
+    private readonly HeldExemplars _exemplars;
     private readonly double[] _zeros;
     private double _overflowedBefore; // under overflow label sets that are gone
 
     public SeriesTable(View view, SymbolTable symbols, int limit)
     {
         View = view;
+        _exemplars = new HeldExemplars(view.NanosInUnit);
         Limit = limit;
         _symbols = symbols;
         _labelSets = new LabelSets(view, limit);
-        _rowWidth = WidthOf(view);
-        _zeros = new double[_rowWidth];
+        _nativeAt = WidthOf(view.Buckets);
+        _createdAt = _nativeAt;
+        if (view.Native is NativeBuckets native)
+        {
+            double[] counted = view.CountedBounds;
+            _createdAt += native.Bounds.Length + 1;
+            _classicOf = NativeBuckets.Within(counted, view.Buckets);
+            _nativeOf = NativeBuckets.Within(counted, native.Bounds);
+            _counted = new double[WidthOf(counted)];
+        }
+
+        _zeros = new double[_createdAt];
         int text = 0;
         _textAt = [.. Array.ConvertAll(view.Dimensions, dimension => DimensionText.IsText(dimension) ? ++text : 0), .. Array.ConvertAll(view.Own, _ => ++text)];
     }
@@ -63,13 +79,18 @@ internal sealed class SeriesTable
     /// <summary>The last snapshot that brought a counter or a histogram.</summary>
     public int LastBorn { get; private set; }
 
-    public SeriesValue this[int series] => new(Row(series), View);
+    public SeriesValue this[int series] => ValueOf(Row(series));
 
     /// <summary>What the counter says to a scraper that was shown the page up to a snapshot: 0 when it is newer, so that increase() has where to begin.</summary>
-    public SeriesValue Counter(int series, int shown) => new(Life(series).Born <= shown ? Row(series) : _zeros, View);
+    public SeriesValue Counter(int series, int shown) => ValueOf(Life(series).Born <= shown ? Row(series) : _zeros);
 
     /// <summary>The same for the histogram, which may be newer than its counter.</summary>
-    public SeriesValue Histogram(int series, int shown) => new(Life(series).Observed <= shown ? Row(series) : _zeros, View);
+    public SeriesValue Histogram(int series, int shown) => ValueOf(Life(series).Observed <= shown ? Row(series) : _zeros);
+
+    /// <summary>None while anything of the series is shown as 0.</summary>
+    public ReadOnlySpan<Exemplar> ExemplarsOf(int series, int shown) => Math.Max(Life(series).Born, Life(series).Observed) <= shown ? _exemplars.Of(series) : [];
+
+    public long CreatedUnixMillis(int series) => (long)Row(series)[_createdAt];
 
     public bool IsOverflow(int series) => _labelSets.KeyOf(series)[1..].Contains(SymbolTable.Overflow);
 
@@ -88,7 +109,7 @@ internal sealed class SeriesTable
         return SeriesCount - after;
     }
 
-    public static int WidthOf(View view) => FirstBucket + view.Buckets.Length + 1;
+    public static int WidthOf(double[] bounds) => FirstBucket + bounds.Length + 1;
 
     /// <summary>The value of one of the view's labels: UTF-8, not escaped; empty only for a dimension of the configuration's that has no label then.</summary>
     public ReadOnlySpan<byte> LabelOf(int series, int label)
@@ -99,13 +120,13 @@ internal sealed class SeriesTable
     }
 
     /// <summary>The series with a label set of a worker's, whose symbols are not ours.</summary>
-    public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols, Moment now)
+    public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols, Moment now, long createdUnixMillis)
     {
         int known = SeriesCount;
         int series = FindOrAdd(_labelSets, key, symbols, _symbols);
         if (series >= _chunks.Count * ChunkRows)
         {
-            _chunks.Add(new double[ChunkRows * _rowWidth]);
+            _chunks.Add(new double[ChunkRows * RowWidth]);
             _lives.Add(new SeriesLife[ChunkRows]);
         }
 
@@ -113,6 +134,7 @@ internal sealed class SeriesTable
         {
             Life(series) = new SeriesLife { Born = now.Snapshot, Touched = now.Seconds };
             LastBorn = now.Snapshot;
+            Row(series)[_createdAt] = createdUnixMillis;
         }
 
         return series;
@@ -121,13 +143,22 @@ internal sealed class SeriesTable
     public void Add(int series, DeltaChunk chunk, int row, Moment now)
     {
         Span<double> to = Row(series);
-        chunk.AddTo(to, row);
+        AddCounted(to, chunk, row);
         ref SeriesLife life = ref Life(series);
         life.Touched = now.Seconds;
-        if (life.Observed == 0 && new SeriesValue(to, View).Observed > 0)
+        if (life.Observed == 0 && ValueOf(to).Observed > 0)
         {
             life.Observed = now.Snapshot;
             LastBorn = now.Snapshot;
+        }
+    }
+
+    public void Offer(in Exemplar exemplar)
+    {
+        _exemplars.Offer(exemplar with { Bucket = Exemplar.OfCounter });
+        if (exemplar.Bucket != Exemplar.OfCounter && View.HistogramFamily is not null)
+        {
+            _exemplars.Offer(_classicOf.Length == 0 ? exemplar : exemplar with { Bucket = _classicOf[exemplar.Bucket] });
         }
     }
 
@@ -172,6 +203,7 @@ internal sealed class SeriesTable
             Life(to) = Life(series);
         }
 
+        _exemplars.Renumber(moved);
         Expired += moved.Length - kept.Count;
         int chunks = (kept.Count + ChunkRows - 1) / ChunkRows;
         _chunks.RemoveRange(chunks, _chunks.Count - chunks);
@@ -214,7 +246,30 @@ internal sealed class SeriesTable
         return sets.FindOrAdd(ours, KeyedHash.Of(ours));
     }
 
+    private void AddCounted(Span<double> to, DeltaChunk chunk, int row)
+    {
+        if (_counted.Length == 0)
+        {
+            chunk.AddTo(to[.._createdAt], row);
+            return;
+        }
+
+        Array.Clear(_counted);
+        chunk.AddTo(_counted, row);
+        to[SumNanos] += _counted[SumNanos];
+        to[WithoutDuration] += _counted[WithoutDuration];
+        for (int i = 0; i < _classicOf.Length; i++)
+        {
+            to[FirstBucket + _classicOf[i]] += _counted[FirstBucket + i];
+            to[_nativeAt + _nativeOf[i]] += _counted[FirstBucket + i];
+        }
+    }
+
+    private int RowWidth => _createdAt + 1;
+
+    private SeriesValue ValueOf(ReadOnlySpan<double> row) => new(row[.._createdAt], _nativeAt, View);
+
     private ref SeriesLife Life(int series) => ref _lives[series / ChunkRows][series % ChunkRows];
 
-    private Span<double> Row(int series) => _chunks[series / ChunkRows].AsSpan(series % ChunkRows * _rowWidth, _rowWidth);
+    private Span<double> Row(int series) => _chunks[series / ChunkRows].AsSpan(series % ChunkRows * RowWidth, RowWidth);
 }

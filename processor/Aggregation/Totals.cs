@@ -30,6 +30,9 @@ internal sealed class Totals
         }
     }
 
+    /// <summary>When a series was 0 that is folded for the first time now.</summary>
+    public long NewSinceUnixMillis { get; set; }
+
     /// <summary>Distinct label values held.</summary>
     public int LabelValues => _symbols.Count;
 

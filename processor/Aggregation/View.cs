@@ -39,6 +39,15 @@ internal sealed record View
     /// <summary>The bounds as they are printed. In decimal, or some would get a last digit of their own.</summary>
     public double[] PrintedBuckets => Array.ConvertAll(Buckets, bound => (double)((decimal)bound * (1_000_000_000 / (decimal)NanosInUnit)));
 
+    /// <summary>Which of the two the protobuf format tells.</summary>
+    public Histograms Histograms { get; init; }
+
+    /// <summary>Which durations are told apart when they are counted: by <see cref="Buckets"/>, and by <see cref="Native"/>.</summary>
+    public double[] CountedBounds => Native is NativeBuckets native ? native.BoundsWith(Buckets) : Buckets;
+
+    /// <summary>Null where only <see cref="Buckets"/> are told.</summary>
+    public NativeBuckets? Native => Histograms == Histograms.Classic || Buckets.Length == 0 ? null : NativeBuckets.Over(Buckets, NanosInUnit / 1e9);
+
     /// <summary>Label sets before overflow; null where the view has no limit of its own.</summary>
     public int? SeriesLimit { get; init; }
 }

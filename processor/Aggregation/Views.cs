@@ -242,7 +242,7 @@ internal static class Views
 
     private static string[] PrintedNames(View view) =>
     [
-        view.CounterFamily, view.CounterFamily[..^"_total".Length],
-        .. view.HistogramFamily is string histogram ? (string[])[histogram, $"{histogram}_bucket", $"{histogram}_sum", $"{histogram}_count"] : [],
+        view.CounterFamily, view.CounterFamily[..^"_total".Length], $"{view.CounterFamily[..^"_total".Length]}_created",
+        .. view.HistogramFamily is string histogram ? (string[])[histogram, $"{histogram}_bucket", $"{histogram}_sum", $"{histogram}_count", $"{histogram}_created"] : [],
     ];
 }

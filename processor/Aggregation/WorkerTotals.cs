@@ -43,6 +43,14 @@ internal sealed class WorkerTotals(Totals totals)
                     totals.Views[view].Add(series, chunk, i, totals.Now);
                 }
             }
+
+            foreach (DeltaChunk chunk in views[view].Chunks) // one chunk holds those of all of its partition's
+            {
+                foreach (ref readonly Exemplar exemplar in chunk.Exemplars is null ? [] : chunk.Exemplars.Ordered())
+                {
+                    totals.Views[view].Offer(exemplar with { Series = _seriesOf[view][exemplar.Series] });
+                }
+            }
         }
     }
 
@@ -79,5 +87,5 @@ internal sealed class WorkerTotals(Totals totals)
         }
     }
 
-    private int AdoptOne(int view, in Handover from, int theirs) => totals.Views[view].Adopt(from.LabelSets.KeyOf(theirs), from.Symbols, totals.Now);
+    private int AdoptOne(int view, in Handover from, int theirs) => totals.Views[view].Adopt(from.LabelSets.KeyOf(theirs), from.Symbols, totals.Now, totals.NewSinceUnixMillis);
 }

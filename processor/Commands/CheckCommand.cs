@@ -32,6 +32,11 @@ internal static class CheckCommand
                     options.Views[view.Name] = Views.OptionsOf(view, options.Limits, options.Dimensions);
                 }
 
+                foreach (string pitfall in options.Pitfalls())
+                {
+                    Console.Error.WriteLine($"spanmetrics: warning: {pitfall}");
+                }
+
                 string[] emitters = Array.ConvertAll(options.Emitters, emitter => emitter.Name);
                 Console.Out.WriteLine($"# emitters: {string.Join(", ", [.. emitters, "and those that are built in"])}");
                 Console.Out.Write(new SerializerBuilder()

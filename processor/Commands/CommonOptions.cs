@@ -48,6 +48,7 @@ internal static class CommonOptions
         GatewayDecisions = options.GatewayDecisions,
         Dimensions = [.. options.Dimensions],
         Absent = options.Profile == Profile.Default ? "none" : "", // as the originals have it
+        Exemplars = options.Exemplars,
     };
 
     /// <summary>Prints every mistake, one a line.</summary>

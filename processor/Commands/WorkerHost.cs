@@ -68,7 +68,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => MakeWorkers(options, services.GetRequiredService<ILogger<PartitionWorker>>()));
         var scrapers = new KnownScrapers(options.Http, TimeProvider.System);
         builder.Services.AddSingleton(services => new Scrapes(
-            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(options.BuildViews(), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers)));
+            services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(options.BuildViews(), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers, options.Http.CreatedTimestamps)));
         builder.Services.AddSingleton<RuntimeFamilies>();
         builder.Services.AddSingleton(services => new OwnFamilies(
             ProgramInfo.Version, () => [.. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
@@ -101,6 +101,11 @@ internal sealed class WorkerHost : IAsyncDisposable
 
         host.Tell(options.Telemetry, app.Services.GetRequiredService<OwnFamilies>());
         Log.Listening(logger, host.Address);
+        foreach (string pitfall in options.Pitfalls())
+        {
+            Log.Pitfall(logger, pitfall);
+        }
+
         if (!IPAddress.IsLoopback(listen.Address))
         {
             Log.Exposed(logger, host.Address);

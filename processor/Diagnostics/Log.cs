@@ -47,4 +47,7 @@ internal static partial class Log
 
     [LoggerMessage(1014, LogLevel.Error, "{Topic}[{Partition}]: {Lost} records from offset {From} on were gone from Kafka before they were read: raise the topic's retention, or find out why the worker was behind")]
     public static partial void OffsetsLost(ILogger logger, string topic, int partition, long from, long lost);
+
+    [LoggerMessage(1015, LogLevel.Warning, "{Pitfall}")]
+    public static partial void Pitfall(ILogger logger, string pitfall);
 }

@@ -17,4 +17,8 @@ internal sealed class HttpOptions
 
     /// <summary>Whether, where none is named, every client counts as a scraper that says it is one (a header that Prometheus sends), by its address. Default true.</summary>
     public bool TrustNetwork { get; init; } = true;
+    /// Whether OpenMetrics has a sample <c>_created</c> for each series. A Prometheus without created-timestamp-zero-ingestion, and every one
+    /// before 3.0, keeps it as a series more. Default false. Protobuf tells it always, in a field that costs nothing.
+    /// </summary>
+    public bool CreatedTimestamps { get; init; }
 }

@@ -16,4 +16,7 @@ internal sealed record Page
 
     /// <summary>The snapshot up to which the reader knows all series: newer ones are printed as 0.</summary>
     public int ShownUpTo { get; init; } = Everything;
+
+    /// <summary>Whether OpenMetrics tells when series were created, in samples of their own. Protobuf has a field for it.</summary>
+    public bool CreatedTimestamps { get; init; }
 }

@@ -6,14 +6,16 @@ using SpanMetrics.Aggregation;
 namespace SpanMetrics.Exposition;
 
 /// <summary>Prints a page in one of the text formats. One pass into one buffer; nothing is awaited on the way.</summary>
-internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat format, int shown)
+internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat format, int shown, bool createdTimestamps)
 {
     // The longest that a double is printed as, with the blank before it and the line's end.
     private const int ValueBytes = 40;
 
+    private readonly bool _createdTimestamps = format == PageFormat.OpenMetrics && createdTimestamps;
+
     public static void Write(Page page, PageFormat format, IBufferWriter<byte> to)
     {
-        var writer = new PageWriter(to, format, page.ShownUpTo);
+        var writer = new PageWriter(to, format, page.ShownUpTo, page.CreatedTimestamps);
         var labels = new LabelText();
         foreach (SeriesTable view in page.Views)
         {
@@ -38,17 +40,23 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
     private void Counter(SeriesTable view, LabelText labels)
     {
         Header(view.View.CounterFamily, view.View.CounterHelp, "counter");
-        byte[] name = Encoding.ASCII.GetBytes(view.View.CounterFamily);
+        byte[] name = Encoding.ASCII.GetBytes(view.View.CounterFamily), createdName = Encoding.ASCII.GetBytes(NameOf(view.View.CounterFamily) + "_created");
         for (int series = 0; series < view.SeriesCount; series++)
         {
-            Sample(name, labels.Of(view, series), view.Counter(series, shown).Count);
+            ReadOnlySpan<byte> text = labels.Of(view, series);
+            ReadOnlySpan<Exemplar> exemplars = ExemplarsOf(view, series);
+            Sample(name, text, view.Counter(series, shown).Count, ExemplarText.Next(ref exemplars, Exemplar.OfCounter));
+            if (_createdTimestamps)
+            {
+                Sample(createdName, text, view.CreatedUnixMillis(series) / 1e3);
+            }
         }
     }
 
     private void Histogram(SeriesTable view, string family, LabelText labels)
     {
         byte[] bucketName = Encoding.ASCII.GetBytes(family + "_bucket{");
-        byte[] sumName = Encoding.ASCII.GetBytes(family + "_sum"), countName = Encoding.ASCII.GetBytes(family + "_count");
+        byte[] sumName = Encoding.ASCII.GetBytes(family + "_sum"), countName = Encoding.ASCII.GetBytes(family + "_count"), createdName = Encoding.ASCII.GetBytes(family + "_created");
         byte[][] bounds = Bounds(view.View);
         Header(family, view.View.HistogramHelp, "histogram");
         for (int series = 0; series < view.SeriesCount; series++)
@@ -61,19 +69,27 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
             SeriesValue value = view.Histogram(series, shown);
             ReadOnlySpan<double> buckets = value.Buckets;
             ReadOnlySpan<byte> text = labels.Of(view, series);
+            ReadOnlySpan<Exemplar> exemplars = ExemplarsOf(view, series);
+            ExemplarText.Next(ref exemplars, Exemplar.OfCounter);
             double cumulative = 0;
             for (int bucket = 0; bucket < bounds.Length; bucket++)
             {
                 cumulative += buckets[bucket];
-                Span<byte> line = to.GetSpan(bucketName.Length + text.Length + bounds[bucket].Length + ValueBytes);
+                Span<byte> line = to.GetSpan(bucketName.Length + text.Length + bounds[bucket].Length + ValueBytes + ExemplarText.MostBytes);
                 int length = Append(line, 0, bucketName);
                 length = Append(line, length, text);
                 length = Append(line, length, bounds[bucket]);
-                to.Advance(AppendValue(line, length, cumulative));
+                length += AppendValue(line[length..], cumulative);
+                length += ExemplarText.Append(line[length..], ExemplarText.Next(ref exemplars, bucket));
+                EndLine(line, length);
             }
 
             Sample(sumName, text, value.Sum);
             Sample(countName, text, cumulative);
+            if (_createdTimestamps)
+            {
+                Sample(createdName, text, view.CreatedUnixMillis(series) / 1e3);
+            }
         }
     }
 
@@ -89,17 +105,22 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
 
     private void Header(string family, string help, string type)
     {
-        if (format == PageFormat.OpenMetrics && type == "counter" && family.EndsWith("_total", StringComparison.Ordinal))
+        if (format == PageFormat.OpenMetrics && type == "counter")
         {
-            family = family[..^"_total".Length];
+            family = NameOf(family);
         }
 
         to.Write(Encoding.ASCII.GetBytes($"# HELP {family} {help}\n# TYPE {family} {type}\n"));
     }
 
-    private void Sample(ReadOnlySpan<byte> name, ReadOnlySpan<byte> labels, double value)
+    // Of a counter in OpenMetrics.
+    private static string NameOf(string family) => family.EndsWith("_total", StringComparison.Ordinal) ? family[..^"_total".Length] : family;
+
+    private ReadOnlySpan<Exemplar> ExemplarsOf(SeriesTable view, int series) => format == PageFormat.OpenMetrics ? view.ExemplarsOf(series, shown) : [];
+
+    private void Sample(ReadOnlySpan<byte> name, ReadOnlySpan<byte> labels, double value, ReadOnlySpan<Exemplar> exemplar = default)
     {
-        Span<byte> line = to.GetSpan(name.Length + labels.Length + "{} ".Length + ValueBytes);
+        Span<byte> line = to.GetSpan(name.Length + labels.Length + "{} ".Length + ValueBytes + ExemplarText.MostBytes);
         int length = Append(line, 0, name);
         if (!labels.IsEmpty)
         {
@@ -109,7 +130,15 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         }
 
         length = Append(line, length, " "u8);
-        to.Advance(AppendValue(line, length, value));
+        length += AppendValue(line[length..], value);
+        length += ExemplarText.Append(line[length..], exemplar);
+        EndLine(line, length);
+    }
+
+    private void EndLine(Span<byte> line, int length)
+    {
+        line[length] = (byte)'\n';
+        to.Advance(length + 1);
     }
 
     private static int Append(Span<byte> line, int at, ReadOnlySpan<byte> text)
@@ -118,25 +147,24 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         return at + text.Length;
     }
 
-    private static int AppendValue(Span<byte> line, int at, double value)
+    private static int AppendValue(Span<byte> line, double value)
     {
         const double exact = 1ul << 53;
         int written;
         if (value is >= 0 and < exact && (long)value is long whole && whole == value)
         {
-            whole.TryFormat(line[at..], out written, default, CultureInfo.InvariantCulture); // nearly all values, at a tenth of the time
+            whole.TryFormat(line, out written, default, CultureInfo.InvariantCulture); // nearly all values, at a tenth of the time
         }
         else if (double.IsPositiveInfinity(value))
         {
-            written = Append(line[at..], 0, "+Inf"u8);
+            written = Append(line, 0, "+Inf"u8);
         }
         else
         {
-            value.TryFormat(line[at..], out written, default, CultureInfo.InvariantCulture); // the shortest text that reads back as the same double
+            value.TryFormat(line, out written, default, CultureInfo.InvariantCulture); // the shortest text that reads back as the same double
         }
 
-        line[at + written] = (byte)'\n';
-        return at + written + 1;
+        return written;
     }
 
     // What stands between the labels and the value. OpenMetrics wants a fraction in every bound ("1.0"); the text format is mostly written without.

@@ -66,6 +66,11 @@ internal sealed class WireWriter(int capacity = 4096)
     public void Fixed64Field(int field, ulong value)
     {
         Tag(field, WireType.Fixed64);
+        Fixed64(value);
+    }
+
+    public void Fixed64(ulong value)
+    {
         BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
         _length += sizeof(ulong);
     }

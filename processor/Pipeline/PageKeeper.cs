@@ -14,17 +14,22 @@ internal sealed class PageKeeper
     private readonly TimeProvider _time;
     private readonly KnownScrapers? _scrapers;
     private readonly long _start;
+    private readonly bool _createdTimestamps;
+    private long _foldUnixMillis; // when the fold began
     private uint _nextExpiry;
     private readonly WorkerTotals[] _workers;
     private readonly WorkerHandover?[] _last;
 
-    public PageKeeper(View[] views, AggregationOptions limits, int workers, TimeProvider time, KnownScrapers? scrapers = null)
+    public PageKeeper(View[] views, AggregationOptions limits, int workers, TimeProvider time, KnownScrapers? scrapers = null, bool createdTimestamps = false)
     {
         _time = time;
         _start = time.GetTimestamp();
         _scrapers = scrapers;
         _limits = limits;
+        _createdTimestamps = createdTimestamps;
         _totals = new Totals(views, limits);
+        BeginFold();
+        _totals.NewSinceUnixMillis = _foldUnixMillis;
         _workers = new WorkerTotals[workers];
         _last = new WorkerHandover?[workers];
         for (int worker = 0; worker < workers; worker++)
@@ -35,6 +40,9 @@ internal sealed class PageKeeper
 
     /// <summary>Whether the worker is to start afresh with its next handover: too many of its label sets are of no use any more. True once.</summary>
     public bool TellStale(int worker) => _workers[worker].TellStale();
+
+    /// <summary>Before the workers are asked for what they added: all that they add from now on is in a later fold, or in this one.</summary>
+    public void BeginFold() => _foldUnixMillis = _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Fold(int worker, WorkerHandover handover)
     {
@@ -61,7 +69,8 @@ internal sealed class PageKeeper
             }
         }
 
-        return new Page { Views = _totals.Views, Moment = now, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
+        _totals.NewSinceUnixMillis = _foldUnixMillis;
+        return new Page { Views = _totals.Views, Moment = now, CreatedTimestamps = _createdTimestamps, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
     }
 
     // Of 24 times in the time that series may be idle, for it takes a look at all of them.

@@ -28,4 +28,7 @@ internal sealed record PipelineOptions
 
     /// <summary>Whether any view counts them.</summary>
     public bool CountsSpanBytes => Array.Exists(Views, view => view.Match == CountedAs.SpanBytes);
+
+    /// <summary>Whether denied and slow spans are kept for the page to lead to.</summary>
+    public bool Exemplars { get; init; } = true;
 }

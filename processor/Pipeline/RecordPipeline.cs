@@ -11,7 +11,7 @@ namespace SpanMetrics.Pipeline;
 /// </summary>
 internal sealed class RecordPipeline
 {
-    // Clocks differ between hosts, by less than this. A span from beyond it would be the latest for ever.
+    // Clocks differ between hosts, by less than this. A span from beyond it would be the latest for ever, and the exemplar too.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
     private readonly PipelineOptions _options;
@@ -41,7 +41,7 @@ internal sealed class RecordPipeline
         _tracesDecoder = new TracesDecoder(options.Rules.Selector);
         _logsDecoder = new LogsDecoder(options.Rules.Selector);
         OwnDimensions? own = options.OwnDimensions(symbols);
-        _spans = new RecordSpans(own?.Absent);
+        _spans = new RecordSpans(own?.Absent, options.Exemplars);
         _classifier = new SpanClassifier(options.Rules, symbols, options.AdjustedCounts, options.GatewayDecisions, own, options.CountsSpanBytes);
         _context = new TraceContext(new TraceOptions(options.Limits.TraceEntries, options.Limits.TraceSeconds), symbols, options.GatewayDecisions);
         _aggregator = new Aggregator(options.Views, options.Limits, symbols);
@@ -72,7 +72,7 @@ internal sealed class RecordPipeline
         Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
 
-    public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition, _spans.Own);
+    public void Apply(PartitionDeltas partition) => _aggregator.Apply(_spans.All, partition, _spans.Own, _spans.Links);
 
     /// <summary>All that the page must know of what was applied since the last call.</summary>
     /// <param name="positions">Of the worker's partitions.</param>
@@ -111,7 +111,7 @@ internal sealed class RecordPipeline
         }
 
         _context.Join(_spans, _now);
-        _aggregator.PutAside(_spans.All, _spans.Own);
+        _aggregator.PutAside(_spans.All, _spans.Own, _spans.Links);
         _spans.Clear();
         return true;
     }
@@ -129,14 +129,29 @@ internal sealed class RecordPipeline
 
         public void Visit(in SpanView span)
         {
+            int first = pipeline._spans.Count;
             pipeline.Count(CountedAs.Span | pipeline._classifier.Classify(span, pipeline._spans).Counted);
+            if (pipeline._options.Exemplars)
+            {
+                pipeline._spans.Link(first, SpanLink.Of(span, pipeline._latestBelievedUnixNano));
+            }
+
             if (span.EndUnixNano <= pipeline._latestBelievedUnixNano)
             {
                 pipeline._lastSpanEndUnixNano = Math.Max(pipeline._lastSpanEndUnixNano, span.EndUnixNano);
             }
         }
 
-        public void Visit(in LogRecordView log) => pipeline.Count(pipeline._classifier.Classify(log, pipeline._spans)?.Counted ?? CountedAs.Nothing);
+        public void Visit(in LogRecordView log)
+        {
+            int first = pipeline._spans.Count;
+            SpanPlan? plan = pipeline._classifier.Classify(log, pipeline._spans);
+            pipeline.Count(plan?.Counted ?? CountedAs.Nothing);
+            if (plan is not null && pipeline._options.Exemplars)
+            {
+                pipeline._spans.Link(first, SpanLink.Of(log, pipeline._latestBelievedUnixNano));
+            }
+        }
 
         public void VisitInvalid() => pipeline._invalid++;
 

@@ -15,6 +15,8 @@ internal sealed class Scrapes(PartitionWorker[] workers, PageKeeper keeper) : ID
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            keeper.BeginFold();
+
             // Once asked for, increments must be folded: nobody else has them. A worker answers within one record.
             var asked = new Task<WorkerHandover?>[workers.Length];
             for (int worker = 0; worker < workers.Length; worker++)

@@ -211,6 +211,7 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
             ref ClassifiedSpan added = ref spans.Add(); // the spans themselves keep their own labels
             added = merged.Call;
             added.Counted = counted;
+            spans.LinkLike(spans.Count - 1, outermost.Span);
         }
 
         RememberedCall call = Remembered(outermost, merged.Call, merged.Usage, merged.Weak);

@@ -1,13 +1,16 @@
 namespace SpanMetrics.Semantics;
 
 /// <summary>The spans of one record, or of a part of a large one, that wait to be counted. Reused. Owned by one worker.</summary>
-internal sealed class RecordSpans(int[]? absent = null)
+/// <param name="absent">The values of the dimensions that the configuration adds, where a span has none.</param>
+/// <param name="hasLinks">Whether anybody will ask for <see cref="Links"/>.</param>
+internal sealed class RecordSpans(int[]? absent = null, bool hasLinks = false)
 {
     /// <summary>A record's spans beyond these are counted in parts, so that no record can claim more memory than this.</summary>
     public const int Most = 16 * 1024;
 
     // A span that is added later, beside those of the record: tokens by type, cost, a call that several spans show.
     private ClassifiedSpan[] _spans = new ClassifiedSpan[256];
+    private SpanLink[] _links = new SpanLink[hasLinks ? 256 : 0]; // beside the spans: few are asked for
     private CallSpan[] _calls = new CallSpan[64];
     private readonly int[] _absent = absent ?? [];
     private int[] _own = new int[256 * (absent?.Length ?? 0)]; // by span: a value for each dimension that the configuration adds
@@ -18,6 +21,9 @@ internal sealed class RecordSpans(int[]? absent = null)
 
     /// <summary>Of all spans, one after the other: the values of the dimensions that the configuration adds.</summary>
     public ReadOnlySpan<int> Own => _own.AsSpan(0, _count * _absent.Length);
+
+    /// <summary>Where each of <see cref="All"/> leads to; none where nobody asks.</summary>
+    public ReadOnlySpan<SpanLink> Links => hasLinks ? _links.AsSpan(0, _count) : [];
 
     public Span<CallSpan> Calls => _calls.AsSpan(0, _callCount);
 
@@ -30,12 +36,17 @@ internal sealed class RecordSpans(int[]? absent = null)
 
     public ref ClassifiedSpan this[int index] => ref _spans[index];
 
-    /// <summary>Room for one more. The references given out before are void.</summary>
+    /// <summary>Room for one more, which leads nowhere. The references given out before are void.</summary>
     public ref ClassifiedSpan Add()
     {
         if (_count == _spans.Length)
         {
             Grow();
+        }
+
+        if (hasLinks)
+        {
+            _links[_count] = default;
         }
 
         return ref _spans[_count++];
@@ -61,6 +72,18 @@ internal sealed class RecordSpans(int[]? absent = null)
                     own[i] = own[i] == _absent[i] ? OwnOf(span)[i] : own[i];
                 }
             }
+        }
+    }
+
+    /// <summary>Says where a span leads to; only where somebody asks.</summary>
+    public void Link(int span, in SpanLink link) => _links[span] = link;
+
+    /// <summary>The same as another span does.</summary>
+    public void LinkLike(int span, int other)
+    {
+        if (hasLinks)
+        {
+            _links[span] = _links[other];
         }
     }
 
@@ -102,6 +125,7 @@ internal sealed class RecordSpans(int[]? absent = null)
     private void Grow()
     {
         Array.Resize(ref _spans, _count * 2);
+        Array.Resize(ref _links, hasLinks ? _count * 2 : 0);
         Array.Resize(ref _own, _count * 2 * _absent.Length);
     }
 }

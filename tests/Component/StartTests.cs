@@ -141,6 +141,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("histograms: classic\nhttp: { created_timestamps: false }\n")]
+    [InlineData("histograms: native\n", "histograms: native", "--enable-feature=native-histograms", "scrape_native_histograms: true", "created-timestamp-zero-ingestion")]
+    [InlineData("histograms: both\n", "histograms: both", "--enable-feature=native-histograms", "always_scrape_classic_histograms: true")]
+    [InlineData("http: { created_timestamps: true }\n", "http.created_timestamps: true", "created-timestamp-zero-ingestion")]
+    public async Task What_a_Prometheus_must_be_told_is_a_warning(string configuration, params string[] told)
+    {
+        ProgramResult result = await ProgramUnderTest.RunAsync("check", "--config", _folder.Write("right.yml", configuration));
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(told.Length > 0, result.Error.Contains("warning: ", StringComparison.Ordinal));
+        Assert.All(told, word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("run")]
     [InlineData("check")]
     [InlineData("demo")]

@@ -50,8 +50,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>The instant vector that the query has now.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string query)
     {
-        using var document = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative)));
-        return [.. document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(ToSample)];
+        JsonElement data = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
+        return [.. data.GetProperty("result").EnumerateArray().Select(ToSample)];
+    }
+
+    /// <summary>What an address of its API answers.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var document = JsonDocument.Parse(await _client.GetStringAsync(new Uri(path, UriKind.Relative)));
+        return document.RootElement.GetProperty("data").Clone();
     }
 
     /// <summary>Warnings and worse.</summary>
