@@ -60,6 +60,7 @@ internal sealed class HttpSurface : IDisposable
         response.Headers.Vary = "Accept, Accept-Encoding";
         var wanted = Negotiated.Of(context.Request.GetTypedHeaders());
         TimeSpan? timeout = TimeoutOf(context.Request);
+        long start = TimeProvider.System.GetTimestamp();
         using Activity? activity = OwnMeter.Activities.StartActivity("scrape", ActivityKind.Server);
         activity?.SetTag("format", wanted.Format.ToString()).SetTag("gzip", wanted.Gzip);
         ScrapeAnswer? answer = HttpMethods.IsGet(context.Request.Method) ? _scrapers.Ask(context) : null;
@@ -71,7 +72,7 @@ internal sealed class HttpSurface : IDisposable
         }
         catch (TimeoutException)
         {
-            _own.CountScrape(wanted.Format, StatusCodes.Status503ServiceUnavailable);
+            _own.CountScrape(wanted.Format, StatusCodes.Status503ServiceUnavailable, TimeProvider.System.GetElapsedTime(start));
             activity?.SetStatus(ActivityStatusCode.Error, "deadline");
             response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             response.ContentType = "text/plain; charset=utf-8";
@@ -81,7 +82,7 @@ internal sealed class HttpSurface : IDisposable
             return;
         }
 
-        _own.CountScrape(wanted.Format, StatusCodes.Status200OK);
+        _own.CountScrape(wanted.Format, StatusCodes.Status200OK, TimeProvider.System.GetElapsedTime(start));
         response.ContentType = wanted.ContentType;
         response.ContentLength = body.Length;
         activity?.SetTag("bytes", body.Length);

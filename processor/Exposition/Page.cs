@@ -12,6 +12,8 @@ internal sealed record Page
 
     public required IReadOnlyList<PlainFamily> Own { get; init; }
 
+    public IReadOnlyList<PlainHistogram> OwnHistograms { get; init; } = [];
+
     public Moment Moment { get; init; }
 
     /// <summary>The snapshot up to which the reader knows all series: newer ones are printed as 0.</summary>

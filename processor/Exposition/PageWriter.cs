@@ -31,6 +31,11 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
             writer.Plain(family);
         }
 
+        foreach (PlainHistogram histogram in page.OwnHistograms)
+        {
+            writer.Plain(histogram);
+        }
+
         if (format == PageFormat.OpenMetrics)
         {
             to.Write("# EOF\n"u8);
@@ -103,6 +108,21 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         }
     }
 
+    private void Plain(PlainHistogram histogram)
+    {
+        Header(histogram.Name, histogram.Help, "histogram");
+        byte[] name = Encoding.ASCII.GetBytes(histogram.Name + "_bucket");
+        long cumulative = 0;
+        for (int i = 0; i < histogram.Bounds.Length; i++)
+        {
+            cumulative += histogram.Counts[i];
+            Sample(name, Encoding.ASCII.GetBytes($"le=\"{TextOf(histogram.Bounds[i])}\""), cumulative);
+        }
+
+        Sample(Encoding.ASCII.GetBytes(histogram.Name + "_sum"), [], histogram.SumSeconds);
+        Sample(Encoding.ASCII.GetBytes(histogram.Name + "_count"), [], cumulative);
+    }
+
     private void Header(string family, string help, string type)
     {
         if (format == PageFormat.OpenMetrics && type == "counter")
@@ -167,7 +187,14 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         return written;
     }
 
-    // What stands between the labels and the value. OpenMetrics wants a fraction in every bound ("1.0"); the text format is mostly written without.
+    // OpenMetrics wants a fraction in every bound ("1.0"); the text format is mostly written without.
+    private string TextOf(double bound)
+    {
+        string text = double.IsPositiveInfinity(bound) ? "+Inf" : bound.ToString(CultureInfo.InvariantCulture).Replace('E', 'e'); // as Prometheus writes the bounds of a protobuf page
+        return format == PageFormat.OpenMetrics && double.IsInteger(bound) ? text + ".0" : text;
+    }
+
+    // What stands between the labels and the value.
     private byte[][] Bounds(View view)
     {
         string comma = view.LabelNames.Length == 0 ? "" : ",";
@@ -175,9 +202,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         var texts = new byte[bounds.Length][];
         for (int i = 0; i < bounds.Length; i++)
         {
-            string text = double.IsPositiveInfinity(bounds[i]) ? "+Inf" : bounds[i].ToString(CultureInfo.InvariantCulture).Replace('E', 'e'); // as Prometheus writes the bounds of a protobuf page
-            string fraction = format == PageFormat.OpenMetrics && double.IsInteger(bounds[i]) ? ".0" : "";
-            texts[i] = Encoding.ASCII.GetBytes($"{comma}le=\"{text}{fraction}\"}} ");
+            texts[i] = Encoding.ASCII.GetBytes($"{comma}le=\"{TextOf(bounds[i])}\"}} ");
         }
 
         return texts;

@@ -40,6 +40,11 @@ internal sealed class ProtobufWriter
         {
             writer.Family(family.Name, family.Help, family.IsCounter ? CounterType : GaugeType, () => writer.Plain(family));
         }
+
+        foreach (PlainHistogram histogram in page.OwnHistograms)
+        {
+            writer.Family(histogram.Name, histogram.Help, HistogramType, () => writer.Plain(histogram));
+        }
     }
 
     // message MetricFamily { string name = 1; string help = 2; MetricType type = 3; repeated Metric metric = 4; }
@@ -216,6 +221,28 @@ internal sealed class ProtobufWriter
             Value(family.IsCounter ? 3 : 2, value);
             EndMetric(metric);
         }
+    }
+
+    private void Plain(PlainHistogram plain)
+    {
+        int metric = _wire.Begin(4), histogram = _wire.Begin(7);
+        long cumulative = 0;
+        foreach (long count in plain.Counts)
+        {
+            cumulative += count;
+        }
+
+        Count(cumulative);
+        _wire.DoubleField(2, plain.SumSeconds);
+        cumulative = 0;
+        for (int i = 0; i < plain.Bounds.Length; i++)
+        {
+            cumulative += plain.Counts[i];
+            Bucket(cumulative, plain.Bounds[i], []);
+        }
+
+        _wire.End(histogram);
+        EndMetric(metric);
     }
 
     // message Counter { double value = 1; }, and a Gauge is the same.

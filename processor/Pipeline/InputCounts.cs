@@ -18,12 +18,18 @@ internal sealed class InputCounts
     /// <summary>Offsets that Kafka no longer had when their turn came.</summary>
     public long OffsetsLost { get; set; }
 
+    /// <summary>From the end of each span to when it was read; none for those whose end is not believed.</summary>
+    public PlainHistogram Lateness { get; } = NewLateness();
+
     /// <summary>The latest end of a span so far.</summary>
     public ulong LastSpanEndUnixNano { get; set; }
 
     public TraceCounts Context { get; set; } = new();
 
     public SignalCounts Of(RecordSignal signal) => signal == RecordSignal.Logs ? Logs : Traces;
+
+    public static PlainHistogram NewLateness() =>
+        new("spanmetrics_span_lateness_seconds", "Time from the end of a span to when its record was read.", [.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 3600]);
 
     public InputCounts Copy()
     {
@@ -37,6 +43,7 @@ internal sealed class InputCounts
         Traces.Add(other.Traces);
         Logs.Add(other.Logs);
         Bytes += other.Bytes;
+        Lateness.Add(other.Lateness);
         OffsetsLost += other.OffsetsLost;
         Context.Add(other.Context);
         LastSpanEndUnixNano = Math.Max(LastSpanEndUnixNano, other.LastSpanEndUnixNano);

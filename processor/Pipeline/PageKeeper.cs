@@ -70,7 +70,7 @@ internal sealed class PageKeeper
         }
 
         _totals.NewSinceUnixMillis = _foldUnixMillis;
-        return new Page { Views = _totals.Views, Moment = now, CreatedTimestamps = _createdTimestamps, Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
+        return new Page { Views = _totals.Views, Moment = now, CreatedTimestamps = _createdTimestamps, OwnHistograms = [input.Lateness], Own = [.. input.Families(), .. SeriesFamilies(), .. LagFamilies(positions)] };
     }
 
     // Of 24 times in the time that series may be idle, for it takes a look at all of them.

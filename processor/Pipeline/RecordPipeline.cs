@@ -1,4 +1,5 @@
 using SpanMetrics.Aggregation;
+using SpanMetrics.Exposition;
 using SpanMetrics.Ingest;
 using SpanMetrics.Otlp;
 using SpanMetrics.Semantics;
@@ -30,6 +31,8 @@ internal sealed class RecordPipeline
     private int _invalid;
     private ulong _lastSpanEndUnixNano;
     private ulong _latestBelievedUnixNano;
+    private long _nowUnixNano;
+    private readonly PlainHistogram _lateness = InputCounts.NewLateness();
     private uint _now;
 
     public RecordPipeline(PipelineOptions options, TimeProvider time)
@@ -60,7 +63,9 @@ internal sealed class RecordPipeline
     public void Take(ReadOnlySpan<byte> value, bool isNull, RecordSignal signal = RecordSignal.Traces)
     {
         BeginRecord();
-        _latestBelievedUnixNano = (ulong)(_time.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
+        DateTimeOffset now = _time.GetUtcNow();
+        _nowUnixNano = now.ToUnixTimeMilliseconds() * 1_000_000;
+        _latestBelievedUnixNano = (ulong)(now + ClockSkew).ToUnixTimeMilliseconds() * 1_000_000;
         _now = 1 + (uint)_time.GetElapsedTime(_startTimestamp).TotalSeconds;
         Status = isNull ? DecodeStatus.Null
             : value.Length > _options.Limits.RecordBytes ? DecodeStatus.TooLarge
@@ -68,6 +73,7 @@ internal sealed class RecordPipeline
         _context.Join(_spans, _now);
         Salvaged = Status != DecodeStatus.Ok && _counted > 0;
         Input.Bytes += value.Length;
+        Input.Lateness.Add(_lateness);
         Input.Of(signal).Add(Status, Salvaged, _counted, _filtered, _invalid);
         Input.LastSpanEndUnixNano = Math.Max(Input.LastSpanEndUnixNano, _lastSpanEndUnixNano);
     }
@@ -95,6 +101,7 @@ internal sealed class RecordPipeline
         _aggregator.BeginRecord();
         _counted = _filtered = _invalid = 0;
         _lastSpanEndUnixNano = 0;
+        _lateness.Clear();
     }
 
     // A record with very many spans is joined and added up on the way, so that it cannot claim more memory than its label sets.
@@ -139,6 +146,10 @@ internal sealed class RecordPipeline
             if (span.EndUnixNano <= pipeline._latestBelievedUnixNano)
             {
                 pipeline._lastSpanEndUnixNano = Math.Max(pipeline._lastSpanEndUnixNano, span.EndUnixNano);
+                if (span.EndUnixNano > 0)
+                {
+                    pipeline._lateness.Observe(Math.Max(0, pipeline._nowUnixNano - (long)span.EndUnixNano));
+                }
             }
         }
 

@@ -23,6 +23,6 @@ internal sealed class ReplaySink(PipelineOptions options) : IRecordSink
     public Page Fold()
     {
         _keeper.Fold(0, _pipeline.HandOver([]));
-        return _keeper.Page();
+        return _keeper.Page() with { OwnHistograms = [] }; // how late spans are says nothing here
     }
 }

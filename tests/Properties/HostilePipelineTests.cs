@@ -47,7 +47,7 @@ public sealed class HostilePipelineTests
         Assert.Equal("none", Decoded.SpanOf(record).Outcome);
     }
 
-    private static byte[] Mutated(byte[] record, Random random)
+    internal static byte[] Mutated(byte[] record, Random random)
     {
         byte[] bytes = [.. record];
         for (int i = random.Next(1, 30); i > 0; i--)

@@ -16,7 +16,6 @@ internal sealed class Worker : IAsyncDisposable
         _folder = folder;
         Address = $"127.0.0.1:{port}";
         _client = new HttpClient { BaseAddress = new Uri($"http://{Address}"), Timeout = TimeSpan.FromSeconds(10) };
-        _client.DefaultRequestHeaders.Add("X-Prometheus-Scrape-Timeout-Seconds", "10");
         _process = ChildProcess.Start(ProgramUnderTest.File, ["run", .. arguments]);
     }
 
@@ -60,7 +59,7 @@ internal sealed class Worker : IAsyncDisposable
         ]);
     }
 
-    /// <summary>A scrape, with the header by which Prometheus is known. Not beside a Prometheus: that would be two.</summary>
+    /// <summary>The page as anybody gets it who is no scraper: every value as it is.</summary>
     public async Task<MetricsPage> PageAsync() => MetricsPage.Parse(await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
     public Task<string> TextAsync(string path) => _client.GetStringAsync(new Uri(path, UriKind.Relative));

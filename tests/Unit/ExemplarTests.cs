@@ -119,6 +119,46 @@ public sealed class ExemplarTests
     }
 
     [Fact]
+    public void A_series_that_is_shown_at_0_leads_to_no_span()
+    {
+        var worker = new FoldedPipeline(Printed.DefaultViews);
+        worker.Take(Span("known", true, Second));
+        worker.Page();
+        worker.Take(Span("new", true, Second), Span("known", true, 2 * Second, at: 1));
+
+        IReadOnlyList<ShownExemplar> shown = ShownExemplar.AllOf(worker.Page(shownUpTo: 1));
+
+        Assert.NotEmpty(shown);
+        Assert.All(shown, exemplar => Assert.Equal("known", exemplar.Sample.Labels["tool"]));
+        Assert.Contains(ShownExemplar.AllOf(worker.Page()), exemplar => exemplar.Sample.Labels["tool"] == "new");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)] // so many that those that stay move
+    public void Exemplars_leave_with_their_series_and_follow_those_that_stay(int idle)
+    {
+        var time = new ManualTime();
+        var worker = new FoldedPipeline(Printed.DefaultViews, time: time);
+        worker.Take([.. Enumerable.Range(0, idle).Select(number => Span($"idle{number}", false, Second))]);
+        worker.Take(Span("busy", false, Second, at: 1));
+        worker.Page();
+        for (int minute = 1; minute <= 30; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            worker.Take(Span("busy", false, Second, at: 100 * minute));
+            worker.Page();
+        }
+
+        IReadOnlyList<ShownExemplar> shown = ShownExemplar.AllOf(worker.Page());
+
+        Assert.NotEmpty(shown);
+        Assert.All(shown, exemplar => Assert.Equal(("busy", "busy"), (exemplar.Sample.Labels["tool"], _sent[exemplar.Trace].Tool)));
+        worker.Take(Span("idle0", false, Second, at: 10_000));
+        Assert.Contains(ShownExemplar.AllOf(worker.Page()), exemplar => exemplar.Sample.Labels["tool"] == "idle0");
+    }
+
+    [Fact]
     public void Of_very_many_series_those_worth_most_are_shown_and_no_more_than_a_limit()
     {
         var worker = new FoldedPipeline(Printed.DefaultViews[..1]);
@@ -195,10 +235,10 @@ public sealed class ExemplarTests
         private readonly PartitionDeltas[] _partitions;
         private int _records;
 
-        public FoldedPipeline(View[] views, bool exemplars = true)
+        public FoldedPipeline(View[] views, bool exemplars = true, TimeProvider? time = null)
         {
-            _pipeline = new RecordPipeline(Printed.Options with { Views = views, Exemplars = exemplars }, TimeProvider.System);
-            _keeper = new PageKeeper(views, new AggregationOptions(), workers: 1, TimeProvider.System);
+            _pipeline = new RecordPipeline(Printed.Options with { Views = views, Exemplars = exemplars }, time ?? TimeProvider.System);
+            _keeper = new PageKeeper(views, new AggregationOptions { IdleSeconds = 600 }, workers: 1, time ?? TimeProvider.System);
             _partitions = [_pipeline.AddPartition(), _pipeline.AddPartition()];
         }
 
@@ -210,10 +250,10 @@ public sealed class ExemplarTests
             _pipeline.Apply(_partitions[_records++ % _partitions.Length]);
         }
 
-        public string Page(PageFormat format = PageFormat.OpenMetrics)
+        public string Page(PageFormat format = PageFormat.OpenMetrics, int shownUpTo = Exposition.Page.Everything)
         {
             _keeper.Fold(0, _pipeline.HandOver([]));
-            return Printed.Text(_keeper.Page(), format);
+            return Printed.Text(_keeper.Page() with { ShownUpTo = shownUpTo, OwnHistograms = [] }, format);
         }
     }
 }
