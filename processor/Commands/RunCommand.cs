@@ -19,20 +19,15 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string? config, string[] sets, bool logJson, CancellationToken cancellation)
     {
-        SpanMetricsOptions options;
         try
         {
-            options = CommonOptions.Load(config, sets);
+            SpanMetricsOptions options = CommonOptions.Load(config, sets);
+            await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Information, logJson, cancellation).ConfigureAwait(false);
+            return await host.WaitAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (ConfigurationException exception)
         {
             return CommonOptions.Report(exception);
-        }
-
-        try
-        {
-            await using WorkerHost host = await WorkerHost.StartAsync(options, LogLevel.Information, logJson, cancellation).ConfigureAwait(false);
-            return await host.WaitAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (ListenException exception)
         {

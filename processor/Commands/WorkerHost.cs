@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
 using SpanMetrics.Diagnostics;
@@ -35,6 +34,7 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     /// <summary>The page answers when this returns, and records are being read.</summary>
     /// <exception cref="ListenException">The address cannot be had.</exception>
+    /// <exception cref="ConfigurationException">The file of http.web_config has mistakes.</exception>
     public static async Task<WorkerHost> StartAsync(SpanMetricsOptions options, LogLevel logLevel, bool logJson, CancellationToken cancellation)
     {
         IPEndPoint listen = HttpSurface.ParseAddress(options.Http.Listen)!; // checked when the options were loaded
@@ -56,12 +56,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
 
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Scrape confirmation will tell one scraper by its TCP connection.
-            kestrel.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<WebGuard>().Listen(kestrel, listen));
+        builder.Services.AddSingleton(services => new WebConfigFile(options.Http.WebConfig, TimeProvider.System, services.GetRequiredService<ILogger<WebConfigFile>>()));
+        builder.Services.AddSingleton(services => new WebGuard(services.GetRequiredService<WebConfigFile>().Current));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<WorkerService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WorkerService>());
@@ -71,13 +68,15 @@ internal sealed class WorkerHost : IAsyncDisposable
             services.GetRequiredService<PartitionWorker[]>(), new PageKeeper(options.BuildViews(), options.Limits, options.Kafka.Consumers, TimeProvider.System, scrapers, options.Http.CreatedTimestamps)));
         builder.Services.AddSingleton<RuntimeFamilies>();
         builder.Services.AddSingleton(services => new OwnFamilies(
-            ProgramInfo.Version, () => [.. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
+            ProgramInfo.Version, () => [.. services.GetRequiredService<WebConfigFile>().Families(), .. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
         builder.Services.AddSingleton(services => new HttpSurface(
             services.GetRequiredService<Scrapes>().ReadAsync, scrapers, services.GetRequiredService<WorkerService>().WhyNotReady, services.GetRequiredService<OwnFamilies>()));
 
         WebApplication app = builder.Build();
         WorkerService workers = app.Services.GetRequiredService<WorkerService>();
         Scrapes scrapes = app.Services.GetRequiredService<Scrapes>();
+        WebConfigFile webConfig = app.Services.GetRequiredService<WebConfigFile>();
+        app.Use(app.Services.GetRequiredService<WebGuard>().AdmitAsync);
         app.UseRouting();
         app.Services.GetRequiredService<HttpSurface>().Map(app);
 
@@ -106,7 +105,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             Log.Pitfall(logger, pitfall);
         }
 
-        if (!IPAddress.IsLoopback(listen.Address))
+        if (!IPAddress.IsLoopback(listen.Address) && !webConfig.Current().KnowsReaders)
         {
             Log.Exposed(logger, host.Address);
         }

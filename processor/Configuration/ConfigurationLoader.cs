@@ -27,6 +27,10 @@ internal static class ConfigurationLoader
         {
             TakeEmitters(root, file, options, binder);
             binder.Bind(options, root, node => $"{file}:{node.Start.Line}", "");
+            if (options.Http.WebConfig.Length > 0)
+            {
+                options.Http.WebConfig = Path.Combine(Path.GetDirectoryName(file) ?? "", options.Http.WebConfig);
+            }
         }
 
         foreach ((string name, string value) in environment)
@@ -63,6 +67,16 @@ internal static class ConfigurationLoader
         if (HttpSurface.ParseAddress(options.Http.Listen) is null)
         {
             binder.ReportAt("http.listen", $"\"{options.Http.Listen}\" is not an address and a port, as in 127.0.0.1:9464");
+        }
+
+        if (options.Http.WebConfig.Length > 0)
+        {
+            var reader = new WebConfigReader(options.Http.WebConfig);
+            reader.Read();
+            foreach (string error in reader.Errors)
+            {
+                binder.Report(error);
+            }
         }
 
         if (options.Telemetry.Otlp.Length > 0 && options.Telemetry.ParseOtlp() is null)
@@ -178,7 +192,8 @@ internal static class ConfigurationLoader
         }
     }
 
-    private static YamlNode? ReadFile(string file, OptionsBinder binder)
+    /// <summary>Null where it is empty, or has a mistake, which is reported.</summary>
+    public static YamlNode? ReadFile(string file, OptionsBinder binder)
     {
         try
         {

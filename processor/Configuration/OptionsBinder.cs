@@ -34,6 +34,9 @@ internal sealed class OptionsBinder
         _errors.Add(place is null ? $"{path}: {problem}" : $"{place}: {path}: {problem}");
     }
 
+    /// <summary>Whether the key is there, with whatever value.</summary>
+    public bool IsSaid(string path) => _places.ContainsKey(path);
+
     public void Bind(object options, YamlNode node, Func<YamlNode, string> place, string path)
     {
         if (Structured(node) is not YamlMappingNode mapping)

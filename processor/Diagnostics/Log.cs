@@ -42,7 +42,7 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Critical, "Worker failed; the process stops so that its supervisor can start it again")]
     public static partial void WorkerFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1013, LogLevel.Warning, "The page on {Address} can be read by anybody who reaches this machine")]
+    [LoggerMessage(1013, LogLevel.Warning, "The page on {Address} can be read by anybody who reaches this machine: http.web_config can ask for a password or a certificate")]
     public static partial void Exposed(ILogger logger, string address);
 
     [LoggerMessage(1014, LogLevel.Error, "{Topic}[{Partition}]: {Lost} records from offset {From} on were gone from Kafka before they were read: raise the topic's retention, or find out why the worker was behind")]
@@ -50,4 +50,10 @@ internal static partial class Log
 
     [LoggerMessage(1015, LogLevel.Warning, "{Pitfall}")]
     public static partial void Pitfall(ILogger logger, string pitfall);
+
+    [LoggerMessage(1020, LogLevel.Information, "Read {File} again: it holds from now on")]
+    public static partial void WebConfigRead(ILogger logger, string file);
+
+    [LoggerMessage(1021, LogLevel.Error, "http.web_config has changed and has mistakes; what held before holds on: {Errors}")]
+    public static partial void WebConfigRefused(ILogger logger, string errors);
 }

@@ -9,6 +9,9 @@ internal sealed class HttpOptions
     [Required]
     public string Listen { get; init; } = "127.0.0.1:9464";
 
+    /// <summary>A file with TLS, users and the like, as Prometheus' own programs take with <c>--web.config.file</c>. Default none.</summary>
+    public string WebConfig { get; set; } = "";
+
     /// <summary>
     /// Who scrapes, by a name of your choice. A scraper is shown each new series at 0 first, so that increase() has where to begin; anybody else
     /// gets values as they are. Default none.
