@@ -11,13 +11,13 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly ChildProcess _process;
 
-    private PrometheusServer(string program, string target, string[] flags, (string Name, string Interval)[] jobs)
+    private PrometheusServer(string program, string target, string[] flags, (string Name, string Interval)[] jobs, string settings)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
         var configuration = _folder.Write("prometheus.yml", $"""
             global: {"{"} scrape_timeout: 1s {"}"}
             scrape_configs:
-            {string.Concat(jobs.Select(job => $"- {{ job_name: {job.Name}, scrape_interval: {job.Interval}, static_configs: [ {{ targets: ['{target}'] }} ] }}\n"))}
+            {string.Concat(jobs.Select(job => $"- {{ job_name: {job.Name}, scrape_interval: {job.Interval}, static_configs: [ {{ targets: ['{target}'] }} ]{settings} }}\n"))}
             """);
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
         _process = ChildProcess.Start(program,
@@ -32,9 +32,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     public static Task<PrometheusServer> StartAsync(string target, params string[] flags) => StartAsync(target, flags, ("spanmetrics", "1s"));
 
-    public static async Task<PrometheusServer> StartAsync(string target, string[] flags, params (string Name, string Interval)[] jobs)
+    public static Task<PrometheusServer> StartAsync(string target, string[] flags, params (string Name, string Interval)[] jobs) => StartAsync(target, flags, jobs, "");
+
+    /// <param name="target">Address and port.</param>
+    /// <param name="flags">Of the command line.</param>
+    /// <param name="jobs">The same target by several names.</param>
+    /// <param name="settings">What else each job has, as in `, scheme: https`.</param>
+    public static async Task<PrometheusServer> StartAsync(string target, string[] flags, (string Name, string Interval)[] jobs, string settings)
     {
-        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags, jobs);
+        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags, jobs, settings);
         try
         {
             await Eventually.Async(server.IsReadyAsync, TimeSpan.FromSeconds(60), "Prometheus to be ready", server._process.Describe);
