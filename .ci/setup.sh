@@ -29,36 +29,71 @@ need_dotnet() {
   if [ "${CI:-}" = true ]; then export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false; fi
 }
 
-# The Debian package starts a service when installed. Unpacked it does not, and needs no root either.
-unpack_prometheus() (
-  exec 9> "$cache/prometheus.lock"
+# unpack_debian FOLDER PACKAGE PROGRAM [SUITE]   SUITE: of Debian, where the machine's own package is not the version wanted.
+# The Debian packages start a service when installed. Unpacked they do not, and need no root either.
+unpack_debian() (
+  folder=$cache/$1 package=$2 program=$3 suite=${4:-}
+  exec 9> "$folder.lock"
   flock 9
-  [ ! -x "$cache/prometheus/usr/bin/prometheus" ] || exit 0
+  [ ! -x "$folder/usr/bin/$program" ] || exit 0
   command -v apt-get > /dev/null || exit 1
-  tmp=$(mktemp -d "$cache/prometheus.XXXXXX")
+  tmp=$(mktemp -d "$folder.XXXXXX")
   trap 'rm -rf "$tmp"' EXIT
-  note 'fetching prometheus'
+  note "fetching $package${suite:+ of Debian $suite}"
   cd "$tmp"
   mkdir -p state/lists/partial cache/archives/partial
   own=(-qq -o Dir::State="$tmp/state" -o Dir::Cache="$tmp/cache" -o Dir::State::status=/var/lib/dpkg/status)
+  if [ -n "$suite" ]; then
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $suite main" > sources.list
+    : > status
+    own+=(-o Dir::Etc::SourceList="$tmp/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::State::status="$tmp/status")
+  fi
   {
-    apt-get -qq download prometheus || { apt-get "${own[@]}" update && apt-get "${own[@]}" download prometheus; }
-    dpkg-deb -x prometheus_*.deb unpacked
-    unpacked/usr/bin/prometheus --version
+    { [ -z "$suite" ] && apt-get -qq download "$package"; } ||
+      { apt-get "${own[@]}" update && apt-get "${own[@]}" download "$package"; }
+    dpkg-deb -x "$package"_*.deb unpacked
+    "unpacked/usr/bin/$program" --version
   } > log 2>&1 9>&- || { tail -n 5 log >&2; exit 1; }
-  mv unpacked "$cache/prometheus"
+  mv unpacked "$folder"
 )
 
-find_prometheus() {
-  if [ -z "${PROMETHEUS:-}" ]; then
-    PROMETHEUS=$(command -v prometheus || true)
-    [ -n "$PROMETHEUS" ] || PROMETHEUS=$cache/prometheus/usr/bin/prometheus
-    [ -x "$PROMETHEUS" ] || unpack_prometheus || PROMETHEUS=
+# find_part VARIABLE FOLDER PACKAGE PROGRAM [SUITE]   leaves the program's path in VARIABLE, from the variable, the path or Debian.
+find_part() {
+  local variable=$1 folder=$2 package=$3 program=$4 suite=${5:-} found=
+  if [ -n "${!variable:-}" ]; then export "${variable?}"; return 0; fi
+  [ -n "$suite" ] || found=$(command -v "$program" || true)
+  [ -n "$found" ] || found=$cache/$folder/usr/bin/$program
+  [ -x "$found" ] || unpack_debian "$folder" "$package" "$program" "$suite" ||
+    { note "$variable: $package could not be fetched; going on without it"; return 0; }
+  export "$variable=$found"
+}
+
+# beside VARIABLE PROGRAM NAME   the tool that comes with a program.
+beside() {
+  local variable=$1 program=$2 tool
+  if [ -z "${!variable:-}" ]; then
+    [ -n "${!program:-}" ] || return 0
+    tool=$(dirname "${!program}")/$3
+    [ -x "$tool" ] || return 0
+    printf -v "$variable" %s "$tool"
   fi
-  [ -n "$PROMETHEUS" ] || { note "prometheus is not here and could not be fetched; going on without it"; return 0; }
-  export PROMETHEUS
-  PROMTOOL=${PROMTOOL:-$(dirname "$PROMETHEUS")/promtool}
-  if [ -x "$PROMTOOL" ]; then export PROMTOOL; else unset PROMTOOL; fi
+  export "${variable?}"
+}
+
+find_prometheus() {
+  find_part PROMETHEUS prometheus prometheus prometheus
+  beside PROMTOOL PROMETHEUS promtool
+}
+
+find_alertmanager() {
+  find_part ALERTMANAGER alertmanager prometheus-alertmanager prometheus-alertmanager
+  beside AMTOOL ALERTMANAGER amtool
+}
+
+# Rules are evaluated on these too. 2.53 is what Debian 13 has; sid moves, and has some 3.x.
+find_other_prometheus() {
+  find_part PROMETHEUS_2_53 prometheus-trixie prometheus prometheus trixie
+  find_part PROMETHEUS_3 prometheus-sid prometheus prometheus sid
 }
 
 java_major() {
@@ -95,7 +130,9 @@ find_otelcol() {
 need_dotnet
 "$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
 find_prometheus
+if [ "$target" != demo ]; then find_alertmanager; fi
 if [ "$target" = test ]; then
+  find_other_prometheus
   find_kafka
   find_otelcol
 fi
