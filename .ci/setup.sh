@@ -30,7 +30,7 @@ need_dotnet() {
 }
 
 # unpack_debian FOLDER PACKAGE PROGRAM [SUITE]   SUITE: of Debian, where the machine's own package is not the version wanted.
-# The Debian packages start a service when installed. Unpacked they do not, and need no root either.
+# promtool is a package of its own since Debian 13. The Debian packages start a service when installed. Unpacked they do not, and need no root either.
 unpack_debian() (
   folder=$cache/$1 package=$2 program=$3 suite=${4:-}
   exec 9> "$folder.lock"
@@ -51,7 +51,10 @@ unpack_debian() (
   {
     { [ -z "$suite" ] && apt-get -qq download "$package"; } ||
       { apt-get "${own[@]}" update && apt-get "${own[@]}" download "$package"; }
-    dpkg-deb -x "$package"_*.deb unpacked
+    if [ "$package" = prometheus ]; then
+      { [ -z "$suite" ] && apt-get -qq download promtool; } || apt-get "${own[@]}" download promtool || true
+    fi
+    for deb in ./*.deb; do dpkg-deb -x "$deb" unpacked; done
     "unpacked/usr/bin/$program" --version
   } > log 2>&1 9>&- || { tail -n 5 log >&2; exit 1; }
   mv unpacked "$folder"
