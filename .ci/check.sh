@@ -20,7 +20,7 @@ missing() {
   if [ "${CI:-}" = true ]; then check "$1" --version; else note "not checked, $1 is missing: $2"; fi
 }
 
-scripts=(.ci/run .ci/*.sh processor/native/*.sh)
+scripts=(.ci/run .ci/*.sh processor/native/*.sh rules/*.sh)
 for script in "${scripts[@]}"; do check bash -n "$script"; done
 if command -v shellcheck > /dev/null; then check shellcheck -x -P SCRIPTDIR "${scripts[@]}"; fi
 
@@ -28,9 +28,8 @@ for file in compose/*.yml; do
   grep -q '^scrape_configs:' "$file" || continue
   if [ -n "${PROMTOOL:-}" ]; then check "$PROMTOOL" check config "$file"; else missing promtool "$file"; fi
 done
-for file in rules/*.yml; do
-  if [ -n "${PROMTOOL:-}" ]; then check "$PROMTOOL" check rules "$file"; else missing promtool "$file"; fi
-done
+if [ -n "${PROMTOOL:-}" ]; then check "$PROMTOOL" check rules --lint=all --lint-fatal rules/*.yml; else missing promtool 'rules/*.yml'; fi
+if [ -n "${AMTOOL:-}" ]; then check "$AMTOOL" check-config compose/alertmanager.yml; else missing amtool compose/alertmanager.yml; fi
 
 # The analyzers run as part of the build.
 check "$here/build.sh" all

@@ -91,7 +91,7 @@ internal static class DemoCommand
         Console.WriteLine($"Metrics   {page}/metrics");
         Console.WriteLine(prometheus is null
             ? "Prometheus  none on this machine (set PROMETHEUS to a binary to have one beside the demo)"
-            : $"Prometheus  {prometheus}/api/v1/query?query={Uri.EscapeDataString(DenyRate)}");
+            : $"Prometheus  {prometheus}/api/v1/query?query={Uri.EscapeDataString(DenyRate)}\nAlerts    {prometheus}/alerts");
         Console.WriteLine("Look at: which tool is denied most, at which risk tier, asked for by which model; every so often the policy engine goes away and every call is denied with reason=\"engine_unavailable\".");
         Console.WriteLine(duration > 0 ? $"Ends in {duration} s." : "Ctrl-C ends it.");
     }

@@ -31,6 +31,7 @@ internal sealed class PrometheusProcess : IDisposable
         string config = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(config, $$"""
             global: { scrape_interval: 1s }
+            rule_files: ["{{Path.Combine(AppContext.BaseDirectory, "rules", "*.yml")}}"]
             scrape_configs:
               - job_name: spanmetrics
                 static_configs: [{ targets: ["{{target}}"] }]
