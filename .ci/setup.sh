@@ -88,9 +88,17 @@ find_prometheus() {
   beside PROMTOOL PROMETHEUS promtool
 }
 
+# Debian's Alertmanager reads its default templates from where the package has them, and from nowhere else.
 find_alertmanager() {
   find_part ALERTMANAGER alertmanager prometheus-alertmanager prometheus-alertmanager
   beside AMTOOL ALERTMANAGER amtool
+  local templates=/usr/share/prometheus/alertmanager as_root=()
+  if [ "${ALERTMANAGER:-}" != "$cache/alertmanager/usr/bin/prometheus-alertmanager" ] || [ -e $templates/default.tmpl ]; then return 0; fi
+  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
+  "${as_root[@]}" install -D -m 644 -t $templates "$cache/alertmanager$templates"/*.tmpl 2> /dev/null || {
+    note "its templates could not be put into $templates without root; going on without Alertmanager"
+    unset ALERTMANAGER
+  }
 }
 
 # Rules are evaluated on these too. 2.53 is what Debian 13 has; sid moves, and has some 3.x.

@@ -8,7 +8,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace SpanMetrics.Tests.House;
 
-/// <summary>What README, docs, compose, rules and dashboards say is what the program does.</summary>
+/// <summary>What README, docs, compose and dashboards say is what the program does.</summary>
 [Collection(ComponentGroup.Name)]
 public sealed partial class DocsTests
 {
@@ -45,6 +45,13 @@ public sealed partial class DocsTests
                 // Running the worker needs a Kafka, and the end-to-end tests do that. Here: its configuration is right.
                 ProgramResult result = await ProgramUnderTest.RunAsync([verb == "run" ? "check" : verb, .. arguments.Select(FromRoot)]);
                 Assert.True(result.ExitCode == 0, result.ToString());
+                break;
+            case ["rules/kubernetes.sh", .. var arguments]:
+                await using (ChildProcess script = ChildProcess.Start(Repository.PathOf("rules", "kubernetes.sh"), arguments))
+                {
+                    Assert.True(await script.ExitAsync(TimeSpan.FromSeconds(30)) == 0, script.Describe());
+                }
+
                 break;
             default:
                 Assert.Fail($"no test knows how to check: {command}");
@@ -133,16 +140,6 @@ public sealed partial class DocsTests
     }
 
     [Fact]
-    public async Task Rules_ask_for_metrics_and_labels_that_there_are()
-    {
-        Dictionary<string, HashSet<string>> metrics = await MetricsAndRecordsAsync();
-        List<(string? Record, string Query)> rules = Rules();
-
-        Assert.NotEmpty(rules);
-        Assert.Empty(rules.SelectMany(rule => ProblemsOf(rule.Query, metrics)));
-    }
-
-    [Fact]
     public async Task Queries_in_the_README_ask_for_metrics_and_labels_that_there_are()
     {
         Dictionary<string, HashSet<string>> metrics = await MetricsAndRecordsAsync();
@@ -202,6 +199,9 @@ public sealed partial class DocsTests
         Assert.All(mistakes, mistake => Assert.Contains(problems, problem => problem.Contains($"\"{mistake}\"", StringComparison.Ordinal)));
         Assert.Equal(mistakes.Length == 0, problems.Count == 0);
     }
+
+    /// <summary>The metrics of a running worker, with their labels.</summary>
+    internal static async Task<Dictionary<string, HashSet<string>>> MetricsAsync() => LabelsByMetric(await RunningPage.Value);
 
     private static async Task<MetricsPage> ServedByAWorkerAsync()
     {
@@ -287,30 +287,12 @@ public sealed partial class DocsTests
     private static async Task<Dictionary<string, HashSet<string>>> MetricsAndRecordsAsync()
     {
         Dictionary<string, HashSet<string>> metrics = LabelsByMetric(await RunningPage.Value);
-        foreach ((string? record, string query) in Rules().Where(rule => rule.Record is not null))
+        foreach (YamlMappingNode rule in ShippedRules.Rules.Where(rule => ShippedRules.Text(rule, "record").Length > 0))
         {
-            metrics[record!] = [.. GroupingLabels(query)];
+            metrics[ShippedRules.Text(rule, "record")] = [.. GroupingLabels(rule["expr"].ToString())];
         }
 
         return metrics;
-    }
-
-    private static List<(string? Record, string Query)> Rules()
-    {
-        var rules = new List<(string? Record, string Query)>();
-        foreach (string file in Directory.GetFiles(Repository.PathOf("rules"), "*.yml").Order(StringComparer.Ordinal))
-        {
-            using var text = new StreamReader(file);
-            var stream = new YamlStream();
-            stream.Load(text);
-            foreach (YamlNode rule in ((YamlSequenceNode)stream.Documents[0].RootNode["groups"]).SelectMany(group => (YamlSequenceNode)group["rules"]))
-            {
-                string? record = ((YamlMappingNode)rule).Children.TryGetValue("record", out YamlNode? name) ? name.ToString() : null;
-                rules.Add((record, rule["expr"].ToString()));
-            }
-        }
-
-        return rules;
     }
 
     private static IEnumerable<JsonElement> PanelsOf(JsonElement parent) =>

@@ -9,6 +9,7 @@ namespace SpanMetrics.Tests.Support;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     private readonly Process _process;

@@ -4,43 +4,52 @@ using System.Text.Json;
 
 namespace SpanMetrics.Tests.Support;
 
-/// <summary>A real Prometheus that scrapes one address every second, or by jobs of other intervals.</summary>
+/// <summary>A real Prometheus, in a folder of its own.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly HttpClient _client;
     private readonly ChildProcess _process;
 
-    private PrometheusServer(string program, string target, string[] flags, (string Name, string Interval)[] jobs, string settings)
+    private PrometheusServer(string program, TempFolder folder, string configuration, string[] flags)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
-        var configuration = _folder.Write("prometheus.yml", $"""
-            global: {"{"} scrape_timeout: 1s {"}"}
-            scrape_configs:
-            {string.Concat(jobs.Select(job => $"- {{ job_name: {job.Name}, scrape_interval: {job.Interval}, static_configs: [ {{ targets: ['{target}'] }} ]{settings} }}\n"))}
-            """);
+        _folder = folder;
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
         _process = ChildProcess.Start(program,
         [
-            $"--config.file={configuration}",
-            $"--storage.tsdb.path={Path.Combine(_folder.Path, "data")}",
+            $"--config.file={folder.Write("prometheus.yml", configuration)}",
+            $"--storage.tsdb.path={DataIn(folder)}",
             $"--web.listen-address={address}",
             "--log.level=warn",
             .. flags,
         ]);
     }
 
+    /// <summary>It scrapes one address every second.</summary>
     public static Task<PrometheusServer> StartAsync(string target, params string[] flags) => StartAsync(target, flags, ("spanmetrics", "1s"));
 
+    /// <summary>It scrapes one address by several jobs.</summary>
     public static Task<PrometheusServer> StartAsync(string target, string[] flags, params (string Name, string Interval)[] jobs) => StartAsync(target, flags, jobs, "");
 
     /// <param name="target">Address and port.</param>
     /// <param name="flags">Of the command line.</param>
     /// <param name="jobs">The same target by several names.</param>
     /// <param name="settings">What else each job has, as in `, scheme: https`.</param>
-    public static async Task<PrometheusServer> StartAsync(string target, string[] flags, (string Name, string Interval)[] jobs, string settings)
+    public static Task<PrometheusServer> StartAsync(string target, string[] flags, (string Name, string Interval)[] jobs, string settings) => StartAsync(
+        Parts.Require("PROMETHEUS"),
+        new TempFolder(),
+        $"""
+            global: {"{"} scrape_timeout: 1s {"}"}
+            scrape_configs:
+            {string.Concat(jobs.Select(job => $"- {{ job_name: {job.Name}, scrape_interval: {job.Interval}, static_configs: [ {{ targets: ['{target}'] }} ]{settings} }}\n"))}
+            """,
+        flags);
+
+    /// <param name="folder">Becomes the server's: it goes when the server does.</param>
+    public static async Task<PrometheusServer> StartAsync(string program, TempFolder folder, string configuration, params string[] flags)
     {
-        var server = new PrometheusServer(Parts.Require("PROMETHEUS"), target, flags, jobs, settings);
+        var server = new PrometheusServer(program, folder, configuration, flags);
         try
         {
             await Eventually.Async(server.IsReadyAsync, TimeSpan.FromSeconds(60), "Prometheus to be ready", server._process.Describe);
@@ -52,6 +61,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where a server that is started with this folder looks for its samples.</summary>
+    public static string DataIn(TempFolder folder) => Path.Combine(folder.Path, "data");
 
     /// <summary>The instant vector that the query has now.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string query)

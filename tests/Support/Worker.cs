@@ -28,7 +28,7 @@ internal sealed class Worker : IAsyncDisposable
     public string Describe() => _process.Describe();
 
     /// <summary>A configuration as a user writes it, with client settings that make a small group settle fast; <paramref name="more"/> is YAML.</summary>
-    public static Worker Start(string brokers, string topic, string group, int consumers = 1, string logs = "", string http = "", string more = "")
+    public static Worker Start(string brokers, string topic, string group, int consumers = 1, string logs = "", string http = "", string more = "", string client = "fetch.wait.max.ms: 50")
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
@@ -38,7 +38,7 @@ internal sealed class Worker : IAsyncDisposable
               group_id: {{group}}
               consumers: {{consumers}}
               topics: { traces: [{{topic}}], logs: [{{logs}}] }
-              client: { fetch.wait.max.ms: 50, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
+              client: { {{client}}, session.timeout.ms: 6000, reconnect.backoff.max.ms: 1000 }
             http: { listen: 127.0.0.1:{{port}}, {{http}} }
             {{more}}
             """);
