@@ -9,7 +9,7 @@ namespace SpanMetrics.Tests.EndToEnd;
 
 /// <summary>From spans on a topic to a message, through the shipped rules, routes and templates.</summary>
 [Collection(EndToEndGroup.Name)]
-public sealed partial class AlertTests(RealKafka kafka, ITestOutputHelper output)
+public sealed partial class AlertTests(RealKafka kafka)
 {
     // Four minutes at the worst, and the machine may be slow.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
@@ -83,7 +83,7 @@ public sealed partial class AlertTests(RealKafka kafka, ITestOutputHelper output
             Deadline,
             "a muted alert on the budget",
             alertmanager.Describe);
-        output.WriteLine($"AgentDenyBudgetBurn: muted, {watch.Elapsed.TotalSeconds:0} s after the kill");
+        Console.WriteLine($"AgentDenyBudgetBurn: muted, {watch.Elapsed.TotalSeconds:0} s after the kill");
         int alive = receiver.Messages.Count(message => message.Path == "/alive");
         await Eventually.Async(() => receiver.Messages.Count(message => message.Path == "/alive") > alive, Deadline, "the watchdog", alertmanager.Describe);
         Assert.DoesNotContain(Told(receiver), message => message.Title.Contains("AgentDeny", StringComparison.Ordinal));
@@ -116,7 +116,7 @@ public sealed partial class AlertTests(RealKafka kafka, ITestOutputHelper output
             .Replace("127.0.0.1:9093", alertmanager.Address, StringComparison.Ordinal));
     }
 
-    private async Task ToldAsync(MessageReceiver receiver, PrometheusServer prometheus, Stopwatch watch, string receiverName, string alert)
+    private static async Task ToldAsync(MessageReceiver receiver, PrometheusServer prometheus, Stopwatch watch, string receiverName, string alert)
     {
         DateTime cause = DateTime.UtcNow - watch.Elapsed;
         string firing = "";
@@ -131,7 +131,7 @@ public sealed partial class AlertTests(RealKafka kafka, ITestOutputHelper output
             () => $"{firing}\n{string.Join('\n', Told(receiver))}");
         (DateTime at, string to, _) = Told(receiver).First(message => message.Title.StartsWith($"[FIRING 1] {alert}", StringComparison.Ordinal));
         Assert.Equal(receiverName, to);
-        output.WriteLine($"{alert}: {(at - cause).TotalSeconds:0} s from the cause to {to}");
+        Console.WriteLine($"{alert}: {(at - cause).TotalSeconds:0} s from the cause to {to}");
     }
 
     private static IEnumerable<(DateTime At, string To, string Title)> Told(MessageReceiver receiver)

@@ -200,8 +200,13 @@ public sealed partial class DocsTests
         Assert.Equal(mistakes.Length == 0, problems.Count == 0);
     }
 
-    /// <summary>The metrics of a running worker, with their labels.</summary>
-    internal static async Task<Dictionary<string, HashSet<string>>> MetricsAsync() => LabelsByMetric(await RunningPage.Value);
+    /// <summary>The metrics of a worker, with their labels, in each profile.</summary>
+    internal static async Task<IReadOnlyList<Dictionary<string, HashSet<string>>>> MetricsByProfileAsync() =>
+    [
+        LabelsByMetric(await RunningPage.Value),
+        LabelsByMetric(await ReplayedAsync("--set", "profile=collector")),
+        LabelsByMetric(await ReplayedAsync("--set", "profile=tempo")),
+    ];
 
     private static async Task<MetricsPage> ServedByAWorkerAsync()
     {
@@ -212,10 +217,11 @@ public sealed partial class DocsTests
         return await worker.PageAsync(page => page.Sum("agent_decisions_total") > 0, TimeSpan.FromSeconds(30), "decisions");
     }
 
-    private static async Task<MetricsPage> ReplayedWithKitelogiksLabelsAsync()
+    private static Task<MetricsPage> ReplayedWithKitelogiksLabelsAsync() => ReplayedAsync("--config", Repository.PathOf("compose", "spanmetrics.kitelogik.yml"));
+
+    private static async Task<MetricsPage> ReplayedAsync(params string[] options)
     {
-        ProgramResult result = await ProgramUnderTest.RunAsync(
-            "replay", "--config", Repository.PathOf("compose", "spanmetrics.kitelogik.yml"), SpanCapture.Kitelogik("adapter-0.4.0").File);
+        ProgramResult result = await ProgramUnderTest.RunAsync(["replay", .. options, SpanCapture.Kitelogik("adapter-0.4.0").File]);
         Assert.True(result.ExitCode == 0, result.ToString());
         return MetricsPage.Parse(result.Output);
     }
