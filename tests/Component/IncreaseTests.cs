@@ -15,14 +15,17 @@ public sealed class IncreaseTests : IDisposable
     public void Dispose() => _kafka.Dispose();
 
     /// <summary>The jobs have the same address and timeout: only their connections differ.</summary>
-    [Fact]
-    public async Task Increase_counts_the_first_deny_of_each_tool_for_two_jobs_of_one_Prometheus()
+    [Theory]
+    [InlineData("PROMETHEUS")]
+    [InlineData("PROMETHEUS_2_53")]
+    [InlineData("PROMETHEUS_3")]
+    public async Task Increase_counts_the_first_deny_of_each_tool_for_two_jobs_of_one_Prometheus(string version)
     {
         string[] tools = ["a", "b", "c", "d", "e", "f"], jobs = ["1s", "4s"];
         await _kafka.Writer.WriteAsync(Topic, []); // makes the topic
         await using Worker worker = Worker.Start(_kafka.Brokers, Topic, Topic);
         await worker.ReadyAsync();
-        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(worker.Address, [], [.. jobs.Select(job => (job, job))]);
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(worker.Address, [], [.. jobs.Select(job => (job, job))], "", version);
         await Eventually.Async(async () => await prometheus.ValueAsync("sum(up)") == 2, Deadline, "two jobs");
 
         foreach (string tool in tools)

@@ -29,6 +29,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>It scrapes one address every second.</summary>
     public static Task<PrometheusServer> StartAsync(string target, params string[] flags) => StartAsync(target, flags, ("spanmetrics", "1s"));
 
+    /// <summary>The versions that a page is read by: Debian 12's 2.42, 2.53 and some 3.x.</summary>
+    public static string[] Versions { get; } = ["PROMETHEUS", "PROMETHEUS_2_53", "PROMETHEUS_3"];
+
+    /// <summary>One of <see cref="Versions"/>; it scrapes one address every second.</summary>
+    public static Task<PrometheusServer> StartVersionAsync(string part, string target, params string[] flags) => StartAsync(target, flags, [("spanmetrics", "1s")], "", part);
+
     /// <summary>It scrapes one address by several jobs.</summary>
     public static Task<PrometheusServer> StartAsync(string target, string[] flags, params (string Name, string Interval)[] jobs) => StartAsync(target, flags, jobs, "");
 
@@ -36,8 +42,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="flags">Of the command line.</param>
     /// <param name="jobs">The same target by several names.</param>
     /// <param name="settings">What else each job has, as in `, scheme: https`.</param>
-    public static Task<PrometheusServer> StartAsync(string target, string[] flags, (string Name, string Interval)[] jobs, string settings) => StartAsync(
-        Parts.Require("PROMETHEUS"),
+    /// <param name="part">Which Prometheus.</param>
+    public static Task<PrometheusServer> StartAsync(string target, string[] flags, (string Name, string Interval)[] jobs, string settings, string part = "PROMETHEUS") => StartAsync(
+        Parts.Require(part),
         new TempFolder(),
         $"""
             global: {"{"} scrape_timeout: 1s {"}"}
