@@ -87,7 +87,7 @@ public sealed class GuardedPageTests : IDisposable
         double unknown = await MillisecondsAsync(served, "nobody", WebFolder.Password, HttpStatusCode.Unauthorized);
         double known = await MillisecondsAsync(served, "prometheus", WebFolder.Password, HttpStatusCode.OK);
 
-        Assert.InRange(unknown / wrong, .5, 2);
+        Assert.InRange(unknown / wrong, .25, 4); // without the work, or at the cost of the cheap user, a fiftieth
         Assert.True(known < wrong / 4, $"known {known} ms, wrong {wrong} ms");
     }
 
@@ -284,11 +284,11 @@ public sealed class GuardedPageTests : IDisposable
         return response.StatusCode;
     }
 
-    // The best of five: what the machine does beside it only adds.
+    // The best of ten: what the machine does beside it only adds.
     private static async Task<double> MillisecondsAsync(ServedSurface served, string user, string password, HttpStatusCode status)
     {
         double best = double.MaxValue;
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 10; i++)
         {
             long start = Stopwatch.GetTimestamp();
             using HttpResponseMessage response = await served.ScrapeAsync(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}"));
