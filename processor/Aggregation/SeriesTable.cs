@@ -119,6 +119,14 @@ internal sealed class SeriesTable
         return text > 0 ? _symbols.TextOf(key[text]) : DimensionText.ClosedBytesOf(View.Dimensions[label], key[0]);
     }
 
+    /// <summary>The same as a number: a symbol that is valid until the next fold, or the place in a closed set.</summary>
+    public int ValueOf(int series, int dimension)
+    {
+        ReadOnlySpan<int> key = _labelSets.KeyOf(series);
+        int text = _textAt[dimension];
+        return text > 0 ? key[text] : ClosedValues.ValueOf(key[0], View.Dimensions[dimension]);
+    }
+
     /// <summary>The series with a label set of a worker's, whose symbols are not ours.</summary>
     public int Adopt(ReadOnlySpan<int> key, SymbolTable symbols, Moment now, long createdUnixMillis)
     {

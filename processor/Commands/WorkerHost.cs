@@ -71,6 +71,8 @@ internal sealed class WorkerHost : IAsyncDisposable
             ProgramInfo.Version, () => [.. services.GetRequiredService<WebConfigFile>().Families(), .. ProcessFamilies.Read(), .. services.GetRequiredService<RuntimeFamilies>().Read()]));
         builder.Services.AddSingleton(services => new HttpSurface(
             services.GetRequiredService<Scrapes>().ReadAsync, scrapers, services.GetRequiredService<WorkerService>().WhyNotReady, services.GetRequiredService<OwnFamilies>()));
+        var history = new StatusHistory(TimeProvider.System);
+        builder.Services.AddHostedService(services => new StatusClock(services.GetRequiredService<Scrapes>().ReadAsync, history, TimeProvider.System));
 
         WebApplication app = builder.Build();
         WorkerService workers = app.Services.GetRequiredService<WorkerService>();
@@ -79,6 +81,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         app.Use(app.Services.GetRequiredService<WebGuard>().AdmitAsync);
         app.UseRouting();
         app.Services.GetRequiredService<HttpSurface>().Map(app);
+        string[] topics = [.. options.Kafka.Topics.Traces, .. options.Kafka.Topics.Logs];
+        new StatusSurface(scrapes.ReadAsync, history, () => new WorkerFacts(ProgramInfo.Version, topics, workers.WhyNotReady())).Map(app);
 
         ILogger logger = app.Services.GetRequiredService<ILogger<WorkerHost>>();
         Log.Starting(logger, ProgramInfo.Version, ProgramInfo.LibrdkafkaVersion, ProgramInfo.LibrdkafkaPath);

@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace SpanMetrics.Exposition;
 
-/// <summary>Every URL of the program, on one port.</summary>
+/// <summary>What programs ask for: the page for scrapers, and whether the worker is well.</summary>
 internal sealed class HttpSurface : IDisposable
 {
     private const double MostTimeoutSeconds = 3600;
 
-    private readonly PageReader _read;
     private readonly KnownScrapers _scrapers;
     private readonly Func<string?> _whyNotReady;
     private readonly OwnFamilies _own;
@@ -18,7 +16,6 @@ internal sealed class HttpSurface : IDisposable
 
     public HttpSurface(PageReader read, KnownScrapers scrapers, Func<string?> whyNotReady, OwnFamilies own)
     {
-        _read = read;
         _scrapers = scrapers;
         _whyNotReady = whyNotReady;
         _own = own;
@@ -39,7 +36,6 @@ internal sealed class HttpSurface : IDisposable
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/metrics", ["GET", "HEAD"], ScrapeAsync);
-        routes.MapGet("/", LandingAsync);
         foreach (string path in new[] { "/-/healthy", "/healthz" })
         {
             routes.MapGet(path, () => Results.Text("healthy\n"));
@@ -107,19 +103,4 @@ internal sealed class HttpSurface : IDisposable
 
     // Half a second is for the way of the page to the scraper; of a timeout under a second, the half.
     private static TimeSpan DeadlineOf(TimeSpan timeout) => timeout - TimeSpan.FromSeconds(Math.Min(.5, timeout.TotalSeconds / 2));
-
-    private async Task LandingAsync(HttpContext context)
-    {
-        using PageBuffer html = await _read(page => Print(StatusPage.Render(page, _own.Version)), context.RequestAborted).ConfigureAwait(false);
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await html.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static PageBuffer Print(string text)
-    {
-        var body = new PageBuffer();
-        Encoding.UTF8.GetBytes(text, body);
-        return body;
-    }
 }

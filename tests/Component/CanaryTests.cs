@@ -106,7 +106,7 @@ public sealed class CanaryTests : IDisposable
 
         await worker.PageAsync(page => page.Sum("spanmetrics_input_records_total") >= records.Length, Deadline, $"{records.Length} records on the page");
 
-        var pages = await worker.TextAsync("/metrics") + await worker.TextAsync("/");
+        var pages = await worker.TextAsync("/metrics") + await worker.TextAsync("/api/v1/status?window=start");
         AssertNone(pages);
         Assert.Contains("\"redacted\"", pages, StringComparison.Ordinal);
         AssertNone(worker.Log);
@@ -128,7 +128,7 @@ public sealed class CanaryTests : IDisposable
             Unit.Printed.Text(page),
             Unit.Printed.Text(page, PageFormat.OpenMetrics),
             Encoding.UTF8.GetString(json.ToArray()),
-            StatusPage.Render(page, "0"));
+            Unit.Printed.Status(page));
     }
 
     // The one place that knows how the pipeline is fed.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SpanMetrics.Tests.Support;
 
 namespace SpanMetrics.Tests.Component;
@@ -27,9 +28,10 @@ public sealed class DemoTests
             Deadline,
             "denies by tool, tier and model",
             demo.Describe);
-        var people = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+        using var status = JsonDocument.Parse(await client.GetStringAsync("/api/v1/status", TestContext.Current.CancellationToken));
 
-        Assert.Contains("<html", people, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("<html", await client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.OrdinalIgnoreCase);
+        Assert.True(status.RootElement.GetProperty("decisions").GetProperty("deny").GetDouble() > 0, status.RootElement.GetRawText());
         Assert.Contains($":{port}", demo.Output + demo.Error, StringComparison.Ordinal);
         Assert.True(await demo.ExitAsync(Deadline) == 0, demo.Describe());
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
 using SpanMetrics.Exposition;
@@ -22,6 +23,25 @@ internal static class Printed
     {
         var to = new ArrayBufferWriter<byte>();
         PageWriter.Write(page, format, to);
+        return Encoding.UTF8.GetString(to.WrittenSpan);
+    }
+
+    /// <summary>What the page for people shows of it since the start.</summary>
+    public static string Status(Page page)
+    {
+        var history = new StatusHistory(TimeProvider.System);
+        history.Observe(page);
+        return Status(history, page, "start");
+    }
+
+    public static string Status(StatusHistory history, Page page, string window, string? service = null)
+    {
+        var to = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(to))
+        {
+            new StatusWriter(json, history, StatusWindow.Find(window)!).Write(page, service, new WorkerFacts("1.2.3", ["otlp_spans"], null));
+        }
+
         return Encoding.UTF8.GetString(to.WrittenSpan);
     }
 
