@@ -138,6 +138,33 @@ find_otelcol() {
   if [ -n "${OTELCOL:-}" ]; then export OTELCOL; else note 'no OTELCOL; going on without an OpenTelemetry Collector'; fi
 }
 
+find_chromium() {
+  if [ -z "${CHROMIUM:-}" ]; then
+    CHROMIUM=$(command -v chromium || true)
+    if [ -z "$CHROMIUM" ] && "$root/.ci/packages.sh" chromium; then CHROMIUM=$(command -v chromium || true); fi
+  fi
+  if [ -n "$CHROMIUM" ]; then export CHROMIUM; else note 'no CHROMIUM; going on without a browser'; fi
+}
+
+# What tells whether everybody can read the page. Under its own licence (MPL-2.0), so it is fetched and not kept here.
+fetch_axe() (
+  command -v npm > /dev/null || "$root/.ci/packages.sh" npm || exit 1
+  tmp=$(mktemp -d "$cache/axe.XXXXXX")
+  trap 'rm -rf "$tmp"' EXIT
+  cd "$tmp"
+  { npm pack --silent "axe-core@$axe_version" && tar -xzf axe-core-*.tgz package/axe.min.js; } > log 2>&1 || { tail -n 5 log >&2; exit 1; }
+  mv package/axe.min.js "$AXE_CORE"
+)
+
+find_axe() {
+  local axe_version=4.14.1
+  if [ -z "${AXE_CORE:-}" ]; then
+    AXE_CORE=$cache/axe-$axe_version.min.js
+    [ -f "$AXE_CORE" ] || fetch_axe || AXE_CORE=
+  fi
+  if [ -n "$AXE_CORE" ]; then export AXE_CORE; else note 'no AXE_CORE; going on without checks for accessibility'; fi
+}
+
 need_dotnet
 "$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
 find_prometheus
@@ -146,4 +173,6 @@ if [ "$target" = test ]; then
   find_other_prometheus
   find_kafka
   find_otelcol
+  find_chromium
+  find_axe
 fi
