@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test build check bench fuzz
+.PHONY: help demo test build check bench fuzz dashboards
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -21,3 +21,6 @@ bench: ## the ceilings as a table; ARGS: curves, scrapes, allocations, budgets, 
 
 fuzz: ## bad records until a decoder differs; ARGS="--count 10000000", "--seconds 60", "--seed 7", "--signal logs"
 	@dotnet run -c Release --project tests/Fuzz -- $(ARGS)
+
+dashboards: ## dashboards/NAME.json of each NAME.yml
+	@dotnet run -c Release --project tests/Dashboards -- dashboards

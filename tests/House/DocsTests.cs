@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Configuration;
@@ -8,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace SpanMetrics.Tests.House;
 
-/// <summary>What README, docs, compose and dashboards say is what the program does.</summary>
+/// <summary>What README, docs and compose say is what the program does.</summary>
 [Collection(ComponentGroup.Name)]
 public sealed partial class DocsTests
 {
@@ -23,8 +22,6 @@ public sealed partial class DocsTests
 
     public static TheoryData<string> Commands =>
         [.. Documents().SelectMany(file => ShellBlock().Matches(File.ReadAllText(file)).SelectMany(block => CommandsIn(block.Groups["lines"].Value))).Distinct()];
-
-    public static TheoryData<string> Dashboards => Named(Directory.GetFiles(Repository.PathOf("dashboards"), "*.json"));
 
     public static TheoryData<string> Files => Named(Documents());
 
@@ -150,41 +147,6 @@ public sealed partial class DocsTests
         Assert.Empty(queries.SelectMany(query => query.Contains("kitelogik_", StringComparison.Ordinal) ? ProblemsOf(query, renamed) : ProblemsOf(query, metrics)));
     }
 
-    [Theory]
-    [MemberData(nameof(Dashboards))]
-    public async Task Dashboards_ask_for_metrics_and_labels_that_there_are(string file)
-    {
-        Dictionary<string, HashSet<string>> metrics = await MetricsAndRecordsAsync();
-        using JsonDocument dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf(file), TestContext.Current.CancellationToken));
-        var problems = new List<string>();
-        foreach (JsonElement target in PanelsOf(dashboard.RootElement).SelectMany(TargetsOf))
-        {
-            string query = TextOf(target, "expr");
-            problems.AddRange(ProblemsOf(query, metrics));
-            // What a legend shows is what the query leaves over.
-            problems.AddRange(LegendLabel().Matches(TextOf(target, "legendFormat")).Select(label => label.Groups["label"].Value)
-                .Except(GroupingLabels(query)).Select(label => $"the legend shows {label}, which is gone from: {query}"));
-        }
-
-        Assert.Empty(problems);
-    }
-
-    [Theory]
-    [MemberData(nameof(Dashboards))]
-    public async Task Dashboards_are_whole(string file)
-    {
-        using JsonDocument dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf(file), TestContext.Current.CancellationToken));
-        List<JsonElement> panels = [.. PanelsOf(dashboard.RootElement)];
-
-        Assert.NotEmpty(panels);
-        Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.All(panels.SelectMany(panel => TargetsOf(panel).Select(target => (Panel: panel, Target: target))), at =>
-        {
-            Assert.NotEmpty(TextOf(at.Target, "expr"));
-            Assert.True(at.Target.TryGetProperty("datasource", out _) || at.Panel.TryGetProperty("datasource", out _), $"no datasource: {at.Target}");
-        });
-    }
-
     /// <summary>So that the tests of queries see something.</summary>
     [Theory]
     [InlineData("""sum(rate(agent_decision_total[5m]))""", "agent_decision_total")]
@@ -301,15 +263,6 @@ public sealed partial class DocsTests
         return metrics;
     }
 
-    private static IEnumerable<JsonElement> PanelsOf(JsonElement parent) =>
-        parent.TryGetProperty("panels", out JsonElement panels) ? panels.EnumerateArray().SelectMany(panel => PanelsOf(panel).Prepend(panel)) : [];
-
-    private static IEnumerable<JsonElement> TargetsOf(JsonElement panel) =>
-        panel.TryGetProperty("targets", out JsonElement targets) ? targets.EnumerateArray() : [];
-
-    private static string TextOf(JsonElement element, string property) =>
-        element.TryGetProperty(property, out JsonElement value) ? value.GetString() ?? "" : "";
-
     private static IEnumerable<string> GroupingLabels(string query) =>
         Grouping().Matches(query).SelectMany(clause => clause.Groups["labels"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct();
 
@@ -373,7 +326,4 @@ public sealed partial class DocsTests
 
     [GeneratedRegex("""(?<label>\w+)\s*(?:=~|!~|!=|=)""")]
     private static partial Regex MatchedLabel();
-
-    [GeneratedRegex("""\{\{\s*(?<label>\w+)\s*\}\}""")]
-    private static partial Regex LegendLabel();
 }
