@@ -165,6 +165,25 @@ find_axe() {
   if [ -n "$AXE_CORE" ]; then export AXE_CORE; else note 'no AXE_CORE; going on without checks for accessibility'; fi
 }
 
+# Grafana's types of dashboards, and what makes schemas of them.
+install_grafana_types() (
+  command -v npm > /dev/null || exit 1
+  tmp=$(mktemp -d "$GRAFANA_TYPES.XXXXXX")
+  trap 'rm -rf "$tmp"' EXIT
+  cp "$root"/tests/grafana/package*.json "$tmp"
+  note 'fetching @grafana/schema'
+  npm ci --prefix "$tmp" --ignore-scripts --no-audit --no-fund > "$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; exit 1; }
+  mv -T "$tmp" "$GRAFANA_TYPES" || [ -d "$GRAFANA_TYPES" ] # another run may have been faster
+)
+
+find_grafana_types() {
+  if [ -z "${GRAFANA_TYPES:-}" ]; then
+    GRAFANA_TYPES=$cache/grafana-$(sha256sum "$root/tests/grafana/package-lock.json" | cut -c1-12)
+    [ -d "$GRAFANA_TYPES" ] || install_grafana_types || GRAFANA_TYPES=
+  fi
+  if [ -n "${GRAFANA_TYPES:-}" ]; then export GRAFANA_TYPES; else note 'no GRAFANA_TYPES; going on without the schema of dashboards'; fi
+}
+
 need_dotnet
 "$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
 find_prometheus
@@ -175,4 +194,5 @@ if [ "$target" = test ]; then
   find_otelcol
   find_chromium
   find_axe
+  find_grafana_types
 fi
