@@ -4,7 +4,7 @@ using SpanMetrics.Generator;
 
 namespace SpanMetrics.Commands;
 
-/// <summary>`spanmetrics generate`: believable agents' traffic onto a topic or into a file, and what must be counted from it.</summary>
+/// <summary>`spanmetrics generate`: believable agents' traffic to a topic, a collector or a file, and what must be counted from it.</summary>
 internal static class GenerateCommand
 {
     private const string KafkaScheme = "kafka:";
@@ -17,7 +17,7 @@ internal static class GenerateCommand
     {
         var to = new Option<string>("--to")
         {
-            Description = "Where to: kafka:BROKERS/TOPIC or file:PATH.",
+            Description = "Where to: kafka:BROKERS/TOPIC, otlp:URL (OTLP/HTTP, as otlp:http://127.0.0.1:4318) or file:PATH.",
             Required = true,
             HelpName = "TARGET",
         };
@@ -108,7 +108,7 @@ internal static class GenerateCommand
         {
             return await KafkaTarget.ConnectAsync(brokers, topic, stop);
         }
-        return new FileTarget(to[FileScheme.Length..]);
+        return TryOtlp(to, out string url) ? new OtlpTarget(url, TimeProvider.System) : new FileTarget(to[FileScheme.Length..]);
     }
 
     private static async Task PrintAsync(TrafficSummary summary)
@@ -158,16 +158,18 @@ internal static class GenerateCommand
         return kafka;
     }
 
+    private static bool TryOtlp(string to, out string url)
+    {
+        url = to.StartsWith(OtlpScheme, StringComparison.Ordinal) ? to[OtlpScheme.Length..] : "";
+        return Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is ("http" or "https");
+    }
+
     private static void CheckTarget(OptionResult result)
     {
         string to = result.GetValueOrDefault<string>() ?? "";
-        if (to.StartsWith(OtlpScheme, StringComparison.Ordinal))
+        if (!TryKafka(to, out _, out _) && !TryOtlp(to, out _) && !(to.StartsWith(FileScheme, StringComparison.Ordinal) && to.Length > FileScheme.Length))
         {
-            result.AddError("--to otlp:URL is not supported yet; send to kafka:BROKERS/TOPIC or file:PATH");
-        }
-        else if (!TryKafka(to, out _, out _) && !(to.StartsWith(FileScheme, StringComparison.Ordinal) && to.Length > FileScheme.Length))
-        {
-            result.AddError($"--to {to}: expected kafka:BROKERS/TOPIC or file:PATH");
+            result.AddError($"--to {to}: expected kafka:BROKERS/TOPIC, otlp:URL or file:PATH");
         }
     }
 
