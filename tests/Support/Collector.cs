@@ -1,23 +1,28 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace SpanMetrics.Tests.Support;
 
-/// <summary>A real OpenTelemetry Collector: OTLP/HTTP in, a Kafka topic or whatever else out.</summary>
+/// <summary>A real OpenTelemetry Collector: OTLP in, a Kafka topic or whatever else out.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
+    private static readonly int[] ShippedPorts = [4317, 4318, 13133];
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _client;
     private readonly ChildProcess _process;
 
-    private Collector(string program, Func<int, string> configuration)
+    private Collector(string program, Func<int, TempFolder, IEnumerable<string>> arguments)
     {
-        var port = FreePort.Next();
-        var file = _folder.Write("collector.yaml", configuration(port));
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        _process = ChildProcess.Start(program, ["--config", $"file:{file}"]);
-        Port = port;
+        Port = FreePort.Next();
+        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+        _process = ChildProcess.Start(program, arguments(Port, _folder));
     }
+
+    /// <summary>Where it takes OTLP; over HTTP or gRPC, as it was started.</summary>
+    public Uri Address => _client.BaseAddress!;
 
     private int Port { get; }
 
@@ -41,9 +46,71 @@ internal sealed class Collector : IAsyncDisposable
         """);
 
     /// <param name="configuration">By the port at which it takes OTLP/HTTP.</param>
-    public static async Task<Collector> StartAsync(Func<int, string> configuration)
+    public static Task<Collector> StartAsync(Func<int, string> configuration) =>
+        StartAsync((port, folder) => ["--config", $"file:{folder.Write("collector.yaml", configuration(port))}"]);
+
+    /// <summary>The files that a recipe is started with.</summary>
+    public static IReadOnlyList<string> RecipeFiles(string recipe) =>
+        [Repository.PathOf("compose", "collectors", "kafka.yaml"), Repository.PathOf("compose", "collectors", $"{recipe}.yaml")];
+
+    /// <summary>
+    /// A recipe that is shipped. Addresses and topics differ, and a batch is what was sent at once, so that a trace can be in several.
+    /// It is spoken to at <paramref name="port"/>, 4317 or 4318 in the recipe.
+    /// </summary>
+    public static Task<Collector> StartRecipeAsync(string recipe, int port, string brokers, string traces, string logs, bool byTrace = true) => StartAsync((own, folder) =>
+    [
+        .. RecipeFiles(recipe).SelectMany(file => new[] { "--config", $"file:{folder.Write(Path.GetFileName(file), Local(File.ReadAllText(file), port, own))}" }),
+        $"--set=exporters.kafka.brokers=[{brokers}]",
+        .. byTrace ? Array.Empty<string>() : ["--set=exporters.kafka.partition_traces_by_id=false"],
+        $"--set=exporters.kafka.traces.topic={traces}",
+        $"--set=exporters.kafka.logs.topic={logs}",
+        "--set=processors.batch.send_batch_size=1",
+        "--set=service.telemetry.metrics.level=none",
+    ]);
+
+    /// <summary>One export request over OTLP/HTTP, as an SDK sends it.</summary>
+    /// <param name="signal">traces or logs.</param>
+    public async Task ExportAsync(byte[] request, string signal = "traces")
     {
-        var collector = new Collector(Parts.Require("OTELCOL"), configuration);
+        using var content = new ByteArrayContent(request);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var response = await _client.PostAsync(new Uri($"/v1/{signal}", UriKind.Relative), content);
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}\n{_process.Describe()}");
+    }
+
+    /// <summary>One export request over OTLP/gRPC: a byte for no compression, the length, the message; the status comes in a trailer.</summary>
+    public async Task ExportByGrpcAsync(byte[] request, string signal)
+    {
+        var framed = new byte[5 + request.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), request.Length);
+        request.CopyTo(framed, 5);
+        var service = signal == "logs" ? "logs.v1.LogsService" : "trace.v1.TraceService";
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/opentelemetry.proto.collector.{service}/Export")
+        {
+            Content = new ByteArrayContent(framed),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        message.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        using var response = await _client.SendAsync(message);
+        await response.Content.ReadAsByteArrayAsync();   // the trailers come after it
+        var status = response.TrailingHeaders.Concat(response.Headers).First(header => header.Key == "grpc-status").Value.Single();
+        Assert.True(status == "0", $"{response.TrailingHeaders}\n{response.Headers}\n{_process.Describe()}");
+    }
+
+    public string Describe() => _process.Describe();
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<Collector> StartAsync(Func<int, TempFolder, IEnumerable<string>> arguments)
+    {
+        var collector = new Collector(Parts.Require("OTELCOL"), arguments);
         try
         {
             await Eventually.Async(collector.AcceptsAsync, TimeSpan.FromSeconds(60), "the collector's OTLP port", collector._process.Describe);
@@ -56,23 +123,8 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>One export request, as an SDK sends it.</summary>
-    public async Task ExportAsync(byte[] request)
-    {
-        using var content = new ByteArrayContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        using var response = await _client.PostAsync(new Uri("/v1/traces", UriKind.Relative), content);
-        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}\n{_process.Describe()}");
-    }
-
-    public string Describe() => _process.Describe();
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _process.DisposeAsync();
-        _folder.Dispose();
-    }
+    private static string Local(string recipe, int port, int own) =>
+        ShippedPorts.Aggregate(recipe, (text, shipped) => text.Replace($"0.0.0.0:{shipped}", $"127.0.0.1:{(shipped == port ? own : FreePort.Next())}", StringComparison.Ordinal));
 
     private async Task<bool> AcceptsAsync()
     {

@@ -58,6 +58,12 @@ internal sealed class SpanCapture
     public static int CountSpans(byte[] record) =>
         Fields(record, 1).SelectMany(resource => Fields(resource, 2)).SelectMany(scope => Fields(scope, 2)).Count();
 
+    /// <summary>By scope, of each span or log record, as hexadecimal; field 1 of a span, 9 of a log record, which may have none.</summary>
+    public static IEnumerable<IEnumerable<string>> TraceIds(byte[] record, int field = 1) =>
+        Fields(record, 1)
+            .SelectMany(resource => Fields(resource, 2))
+            .Select(scope => Fields(scope, 2).Select(item => Convert.ToHexStringLower(Fields(item, field).SingleOrDefault() ?? [])));
+
     private static string NameOf(string file) => Path.GetRelativePath(Corpus, file)[..^Expected.Length];
 
     private static byte[][] Requests(string file) =>
