@@ -55,7 +55,7 @@ unpack_debian() (
       { [ -z "$suite" ] && apt-get -qq download promtool; } || apt-get "${own[@]}" download promtool || true
     fi
     for deb in ./*.deb; do dpkg-deb -x "$deb" unpacked; done
-    "unpacked/usr/bin/$program" --version
+    "unpacked/usr/bin/$program" --version || "unpacked/usr/bin/$program" version
   } > log 2>&1 9>&- || { tail -n 5 log >&2; exit 1; }
   mv unpacked "$folder"
 )
@@ -105,6 +105,32 @@ find_alertmanager() {
 find_other_prometheus() {
   find_part PROMETHEUS_2_53 prometheus-trixie prometheus prometheus trixie
   find_part PROMETHEUS_3 prometheus-sid prometheus prometheus sid
+}
+
+# What reads the files of compose/ without a Docker engine or a cluster; both of Debian 13.
+find_readers() {
+  find_part DOCKER_COMPOSE docker-compose docker-compose docker-compose trixie
+  find_part KUSTOMIZE kustomize kustomize kustomize trixie
+  find_kubernetes_models
+}
+
+# The schemas of Kubernetes' objects, of KEDA's and of the Prometheus operator's.
+install_kubernetes_models() (
+  command -v npm > /dev/null || "$root/.ci/packages.sh" npm || exit 1
+  tmp=$(mktemp -d "$KUBERNETES_MODELS.XXXXXX")
+  trap 'rm -rf "$tmp"' EXIT
+  cp "$root"/tests/kubernetes/package*.json "$tmp"
+  note 'fetching kubernetes-models'
+  npm ci --prefix "$tmp" --ignore-scripts --no-audit --no-fund > "$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; exit 1; }
+  mv -T "$tmp" "$KUBERNETES_MODELS" || [ -d "$KUBERNETES_MODELS" ] # another run may have been faster
+)
+
+find_kubernetes_models() {
+  if [ -z "${KUBERNETES_MODELS:-}" ]; then
+    KUBERNETES_MODELS=$cache/kubernetes-$(sha256sum "$root/tests/kubernetes/package-lock.json" | cut -c1-12)
+    [ -d "$KUBERNETES_MODELS" ] || install_kubernetes_models || KUBERNETES_MODELS=
+  fi
+  if [ -n "${KUBERNETES_MODELS:-}" ]; then export KUBERNETES_MODELS; else note 'kubernetes-models could not be fetched; going on without the schemas of Kubernetes'; fi
 }
 
 java_major() {
@@ -188,6 +214,7 @@ need_dotnet
 "$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
 find_prometheus
 if [ "$target" != demo ]; then find_alertmanager; fi
+if [ "$target" = check ]; then find_readers; fi
 if [ "$target" = test ]; then
   find_other_prometheus
   find_kafka
