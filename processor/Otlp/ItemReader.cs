@@ -5,13 +5,12 @@ namespace SpanMetrics.Otlp;
 /// A broken part ends what it is in and nothing beside it.
 /// </summary>
 /// <param name="record">The whole OTLP record.</param>
-/// <param name="selector">Which attributes of a resource are asked for.</param>
-/// <param name="resource">Where they go, by slot.</param>
+/// <param name="resource">Where the attributes of a resource go.</param>
 /// <param name="lookAhead">
 /// Whether a scope is looked for behind its items too. The wire allows it and nobody writes it, and looking means to step over all items
 /// twice: a sixth of the time of decoding. So the first attempt does not, and gives up where it meets one.
 /// </param>
-internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector selector, SelectedAttributes resource, bool lookAhead)
+internal ref struct ItemReader(ReadOnlySpan<byte> record, SelectedAttributes resource, bool lookAhead)
 {
     private const uint First = (1 << 3) | WireType.Bytes;
     private const uint Second = (2 << 3) | WireType.Bytes;
@@ -145,10 +144,10 @@ internal ref struct ItemReader(ReadOnlySpan<byte> record, AttributeSelector sele
         var reader = new WireReader(_record, container);
         while (reader.TrySeek(First) && reader.TryReadBytes(out Slice message))
         {
-            var attributes = new WireReader(_record, message) { Position = selector.SelectRun(_record, message.Offset, message.End, First, resource) };
+            var attributes = new WireReader(_record, message) { Position = resource.ReadRun(_record, message.Offset, message.End, First) };
             while (attributes.TrySeek(First) && attributes.TryReadBytes(out Slice keyValue))
             {
-                if (!selector.TrySelect(_record, keyValue, resource))
+                if (!resource.TryRead(_record, keyValue))
                 {
                     Note(DecodeStatus.Malformed);
                 }

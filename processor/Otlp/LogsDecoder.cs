@@ -11,8 +11,8 @@ internal sealed class LogsDecoder(AttributeSelector selector)
 
     private const uint Attribute = (6 << 3) | WireType.Bytes;
 
-    private readonly SelectedAttributes _resource = new(selector.Count);
-    private readonly SelectedAttributes _attributes = new(selector.Count);
+    private readonly SelectedAttributes _resource = new(selector);
+    private readonly SelectedAttributes _attributes = new(selector);
     private ulong _scopes = 1ul << 63; // read so far, of all records; the traces decoder's numbers are others
 
     /// <summary>The log records before the first broken byte have been visited, whatever is returned.</summary>
@@ -32,7 +32,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
     private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
         where TVisitor : ILogRecordVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource, lookAhead) { ScopeNumber = _scopes };
+        var items = new ItemReader(record, _resource, lookAhead) { ScopeNumber = _scopes };
         bool isFull = false;
         while (items.TryReadNext(out Slice logRecord))
         {
@@ -77,7 +77,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
                 break;
             }
 
-            if (tag == Attribute && selector.SelectRun(record, field, logRecord.End, Attribute, _attributes) is int after && after > field)
+            if (tag == Attribute && _attributes.ReadRun(record, field, logRecord.End, Attribute) is int after && after > field)
             {
                 reader.Position = after; // attributes seldom come alone
                 continue;
@@ -90,7 +90,7 @@ internal sealed class LogsDecoder(AttributeSelector selector)
                 (2 << 3) | WireType.Varint => reader.TryReadVarint(out severity),
                 (3 << 3) | WireType.Bytes => reader.TryReadBytes(out severityText),
                 (5 << 3) | WireType.Bytes => reader.TryReadBytes(out said),
-                Attribute => reader.TryReadBytes(out Slice keyValue) && selector.TrySelect(record, keyValue, _attributes),
+                Attribute => reader.TryReadBytes(out Slice keyValue) && _attributes.TryRead(record, keyValue),
                 (9 << 3) | WireType.Bytes => reader.TryReadBytes(out traceId),
                 (10 << 3) | WireType.Bytes => reader.TryReadBytes(out spanId),
                 (11 << 3) | WireType.Fixed64 => reader.TryReadFixed64(out observed),

@@ -10,8 +10,8 @@ internal sealed class TracesDecoder(AttributeSelector selector)
 {
     private const uint Attribute = (9 << 3) | WireType.Bytes;
 
-    private readonly SelectedAttributes _resource = new(selector.Count);
-    private readonly SelectedAttributes _span = new(selector.Count);
+    private readonly SelectedAttributes _resource = new(selector);
+    private readonly SelectedAttributes _span = new(selector);
     private ulong _scopes; // read so far, of all records
 
     /// <summary>The spans before the first broken byte have been visited, whatever is returned.</summary>
@@ -31,7 +31,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
     private DecodeStatus Decode<TVisitor>(ReadOnlySpan<byte> record, bool lookAhead, ref TVisitor visitor, out bool again)
         where TVisitor : ISpanVisitor, allows ref struct
     {
-        var items = new ItemReader(record, selector, _resource, lookAhead) { ScopeNumber = _scopes };
+        var items = new ItemReader(record, _resource, lookAhead) { ScopeNumber = _scopes };
         bool isFull = false;
         while (items.TryReadNext(out Slice span))
         {
@@ -76,7 +76,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                 break;
             }
 
-            if (tag == Attribute && selector.SelectRun(record, field, span.End, Attribute, _span) is int after && after > field)
+            if (tag == Attribute && _span.ReadRun(record, field, span.End, Attribute) is int after && after > field)
             {
                 reader.Position = after; // attributes seldom come alone
                 continue;
@@ -90,7 +90,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                     switch (tag >> 3)
                     {
                         case 9:
-                            read = read && selector.TrySelect(record, bytes, _span);
+                            read = read && _span.TryRead(record, bytes);
                             break;
                         case 1:
                             view.TraceIdAt = bytes;
