@@ -10,13 +10,18 @@ namespace SpanMetrics.Perf;
 /// </summary>
 internal sealed class HandWritten
 {
-    private const int Recent = 32;
+    private const int RecentPlaces = 128;
 
     private readonly SymbolTable _symbols;
-    private readonly int[] _recent = new int[ClassifiedSpan.Symbols.Length * Recent];
+    private readonly RecentTexts[] _recent = [.. Enumerable.Range(0, ClassifiedSpan.Symbols.Length).Select(_ => new RecentTexts(RecentPlaces))]; // by dimension
+    private readonly RecentTexts _tiers = new(RecentPlaces);
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private readonly int _none, _unknown, _toolCall, _kitelogik, _decision;
-    private readonly int _service, _allow, _deny, _hitl, _tier, _tool, _adapterTool, _genAiAgent, _agent, _model, _responseModel, _eventType;
+    private readonly int _serviceName, _allow, _deny, _hitl, _tier, _tool, _adapterTool, _genAiAgent, _agent, _model, _responseModel, _eventType;
+
+    // Of the scope that was met last.
+    private ulong _scopeNumber;
+    private int _service;
 
     public HandWritten(SymbolTable symbols)
     {
@@ -28,7 +33,7 @@ internal sealed class HandWritten
         _decision = symbols.InternOwn("decision");
         AttributeSelector selector = Emitters.Rules.Selector;
         int Slot(string key) => Enumerable.Range(0, selector.Count).First(slot => selector.NameOf(slot) == key);
-        _service = Slot("service.name");
+        _serviceName = Slot("service.name");
         _allow = Slot("kitelogik.policy.allow");
         _deny = Slot("kitelogik.policy.deny");
         _hitl = Slot("kitelogik.policy.requires_hitl");
@@ -66,31 +71,29 @@ internal sealed class HandWritten
             Outcome.Error => Reason.Other,
             _ => Reason.None,
         };
-        RiskTier tier = DimensionText.ParseRiskTier(attributes.TextOf(_tier, _scratch));
+        RiskTier tier = TierOf(attributes);
         tier = tier == RiskTier.None && (engineAway || badToken) ? RiskTier.SecurityCritical : tier;
         classified.Closed = ClosedValues.Place(Dimension.SpanKind, (int)span.Kind) | ClosedValues.Place(Dimension.StatusCode, (int)span.Status)
             | ClosedValues.Place(Dimension.Status, (int)span.Status) | ClosedValues.Place(Dimension.Outcome, (int)outcome)
             | ClosedValues.Place(Dimension.Deny, outcome == Outcome.Deny ? 1 : 0) | ClosedValues.Place(Dimension.Reason, (int)reason)
             | ClosedValues.Place(Dimension.RiskTier, (int)tier);
 
-        int service = Text(Dimension.ServiceName, span.Resource.TextOf(_service, _scratch), _unknown);
-        ReadOnlySpan<byte> tool = First(attributes, _tool, _adapterTool);
-        ReadOnlySpan<byte> agent = First(attributes, _genAiAgent, _agent);
-        ReadOnlySpan<byte> model = First(attributes, _model, _responseModel);
-        if (model.StartsWith("models/"u8))
+        if (span.ScopeNumber != _scopeNumber)
         {
-            model = model["models/"u8.Length..];
+            _scopeNumber = span.ScopeNumber;
+            ReadOnlySpan<byte> name = span.Resource.TextOf(_serviceName, _scratch);
+            _service = name.IsEmpty ? _unknown : _symbols.Intern(name, isService: true);
         }
 
-        classified.Text[(int)Dimension.ServiceName] = service;
-        classified.Text[(int)Dimension.SpanName] = Text(Dimension.SpanName, span.Name, _unknown);
-        classified.Text[(int)Dimension.Agent] = Text(Dimension.Agent, agent, service);
-        classified.Text[(int)Dimension.Tool] = Text(Dimension.Tool, tool, _unknown);
-        classified.Text[(int)Dimension.Model] = Text(Dimension.Model, model, _none);
+        classified.Text[(int)Dimension.ServiceName] = _service;
+        classified.Text[(int)Dimension.SpanName] = NameOf(span);
+        classified.Text[(int)Dimension.Agent] = Text(Dimension.Agent, attributes, _genAiAgent, _agent, _service);
+        classified.Text[(int)Dimension.Tool] = Text(Dimension.Tool, attributes, _tool, _adapterTool, _unknown);
+        classified.Text[(int)Dimension.Model] = Text(Dimension.Model, attributes, _model, _responseModel, _none);
         classified.Text[(int)Dimension.Provider] = _none;
         classified.Text[(int)Dimension.Operation] = _decision;
         classified.Text[(int)Dimension.Target] = _none;
-        classified.Text[(int)Dimension.Event] = Text(Dimension.Event, attributes.TextOf(_eventType, _scratch), _toolCall);
+        classified.Text[(int)Dimension.Event] = Text(Dimension.Event, attributes, _eventType, _eventType, _toolCall);
         classified.Text[(int)Dimension.Source] = _kitelogik;
 
         // What the trace context is told of it.
@@ -103,25 +106,52 @@ internal sealed class HandWritten
         call.Weak = 0;
     }
 
-    private ReadOnlySpan<byte> First(AttributeSlots attributes, int slot, int otherwise)
+    private int NameOf(in SpanView span)
     {
-        ReadOnlySpan<byte> text = attributes.TextOf(slot, _scratch);
-        return text.IsEmpty ? attributes.TextOf(otherwise, _scratch) : text;
+        RecentTexts recent = _recent[(int)Dimension.SpanName];
+        if (!recent.TryGet(span.NameExcerpt, out int symbol))
+        {
+            symbol = _symbols.Intern(span.Name);
+            recent.Put(span.NameExcerpt, symbol);
+        }
+
+        return symbol;
     }
 
-    private int Text(Dimension dimension, ReadOnlySpan<byte> text, int otherwise)
+    private int Text(Dimension dimension, AttributeSlots attributes, int slot, int otherwise, int missing)
     {
-        if (text.IsEmpty)
+        slot = attributes.Present.Has(slot) ? slot : otherwise;
+        Excerpt raw = attributes.RawOf(slot);
+        if (raw.Length == 0)
         {
-            return otherwise;
+            return missing;
         }
 
-        ref int recent = ref _recent[((int)dimension * Recent) + ((text.Length + text[^1] + (text[text.Length / 2] * 5)) & (Recent - 1))];
-        if (recent == SymbolTable.Overflow || !_symbols.Is(recent, text))
+        RecentTexts recent = _recent[(int)dimension];
+        if (!recent.TryGet(raw, out int symbol))
         {
-            recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
+            ReadOnlySpan<byte> text = attributes.TextOf(slot, _scratch);
+            if (dimension == Dimension.Model && text.StartsWith("models/"u8))
+            {
+                text = text["models/"u8.Length..];
+            }
+
+            symbol = _symbols.Intern(text);
+            recent.Put(raw, symbol);
         }
 
-        return recent;
+        return symbol;
+    }
+
+    private RiskTier TierOf(AttributeSlots attributes)
+    {
+        Excerpt raw = attributes.RawOf(_tier);
+        if (!_tiers.TryGet(raw, out int tier))
+        {
+            tier = (int)DimensionText.ParseRiskTier(attributes.TextOf(_tier, _scratch));
+            _tiers.Put(raw, tier);
+        }
+
+        return (RiskTier)tier;
     }
 }

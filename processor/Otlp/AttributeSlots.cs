@@ -15,7 +15,7 @@ internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, SelectedA
 
     /// <summary>The value as it lies in the record, an AnyValue message; empty when it is missing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> RawOf(int slot) => _slots.ValueOf(slot).Of(_record);
+    public Excerpt RawOf(int slot) => Excerpt.Of(_record, _slots.ValueOf(slot));
 
     /// <summary>See <see cref="AttributeValue.AsBool"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

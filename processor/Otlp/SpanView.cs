@@ -26,6 +26,12 @@ internal ref struct SpanView(ReadOnlySpan<byte> record, SelectedAttributes attri
 
     public readonly ReadOnlySpan<byte> Name => NameAt.Of(_record);
 
+    public readonly Excerpt NameExcerpt => Excerpt.Of(_record, NameAt);
+
+    public readonly Excerpt StatusMessageExcerpt => Excerpt.Of(_record, StatusMessageAt);
+
+    public readonly Excerpt ScopeNameExcerpt => Excerpt.Of(_record, _scopeName);
+
     public readonly ReadOnlySpan<byte> ScopeName => _scopeName.Of(_record);
 
     /// <summary>Changes from scope to scope and from resource to resource, over all records: what is known of both holds until then.</summary>

@@ -21,11 +21,12 @@ internal sealed class FactMemory(FactGroup group, int places)
 
     /// <summary>Of the bytes of a name, a message or a scope, or of an AnyValue message. 0: no fact holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int NumberOf(ReadOnlySpan<byte> bytes) => _recent.TryGet(bytes, out int number) ? number : Test(bytes);
+    public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Test(text);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Test(ReadOnlySpan<byte> bytes)
+    private int Test(Excerpt part)
     {
+        ReadOnlySpan<byte> bytes = part.Bytes;
         FactSet facts = default;
         bool isValue = group.Input.Part is SpanPart.Attribute or SpanPart.Resource;
         AttributeValue value = isValue ? AttributeValue.Read(bytes, new Slice(0, bytes.Length)) : default;
@@ -54,7 +55,7 @@ internal sealed class FactMemory(FactGroup group, int places)
             _sets.Add(facts);
         }
 
-        _recent.Put(bytes, number);
+        _recent.Put(part, number);
         return number;
     }
 }

@@ -49,8 +49,9 @@ internal sealed class OwnDimensions
     {
         for (int i = 0; i < _slots.Length; i++)
         {
-            ReadOnlySpan<byte> text = TextOf(span, i, out _);
-            to[i] = text.IsEmpty ? Absent[i] : _recent[i].TryGet(text, out int known) ? known : SymbolOf(text, i);
+            bool isOfSpan = span.Attributes.Present.Has(_slots[i]);
+            Excerpt raw = isOfSpan ? span.Attributes.RawOf(_slots[i]) : span.Resource.RawOf(_slots[i]);
+            to[i] = raw.Length == 0 ? Absent[i] : _recent[i].TryGet(raw, out int known) ? known : Read(span, i, raw, isOfSpan);
         }
     }
 
@@ -69,13 +70,20 @@ internal sealed class OwnDimensions
         return isOfResource ? span.Resource.TextOf(_slots[dimension], _scratch) : text;
     }
 
-    private int SymbolOf(ReadOnlySpan<byte> text, int dimension)
+    private int Read(in SpanView span, int dimension, Excerpt raw, bool isOfSpan)
+    {
+        ReadOnlySpan<byte> text = TextOf(span, dimension, out bool isOfResource);
+        Excerpt toRemember = isOfResource == isOfSpan ? default : raw; // an attribute may be there and say nothing
+        return text.IsEmpty ? Absent[dimension] : SymbolOf(text, dimension, toRemember);
+    }
+
+    private int SymbolOf(ReadOnlySpan<byte> text, int dimension, Excerpt raw)
     {
         foreach ((TextPattern from, int to) in _values[dimension])
         {
             if (from.Matches(text))
             {
-                _recent[dimension].Put(text, to);
+                _recent[dimension].Put(raw, to);
                 return to;
             }
         }
@@ -94,7 +102,7 @@ internal sealed class OwnDimensions
             kept.Add(symbol);
         }
 
-        _recent[dimension].Put(text, symbol);
+        _recent[dimension].Put(raw, symbol);
         return symbol;
     }
 }

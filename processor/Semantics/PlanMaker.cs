@@ -8,7 +8,7 @@ internal sealed class PlanMaker
     /// <summary>In place of a symbol: the service's name.</summary>
     public const int Service = -1;
 
-    private const int DerivedTexts = 32;
+    private const int RecentPlaces = 128;
 
     private static readonly (Field Field, CountedAs Classes)[] WantedTexts =
     [
@@ -31,6 +31,7 @@ internal sealed class PlanMaker
 
     private readonly SymbolTable _symbols;
     private readonly int[] _sources;
+    private readonly Dictionary<(Emitter Emitter, Field Field, int Source), RecentTexts> _recent = [];
 
     public PlanMaker(RuleBook book, SymbolTable symbols)
     {
@@ -199,9 +200,9 @@ internal sealed class PlanMaker
             BoundSource[] sources = emitter.Sources[(int)field];
             int first = (classes & counted) == 0 ? -1 : FirstOf(sources, counted, facts, present);
             FieldSource? source = first < 0 ? null : sources[first].Source;
-            texts[(int)field] = source is null ? new PlannedText(field, -1, AttributeSelector.NoSlot, missing, IsDefault: true, null)
-                : source.Value is string constant ? new PlannedText(field, -1, AttributeSelector.NoSlot, constant.Length == 0 ? missing : _symbols.InternOwn(constant), IsDefault: constant is "" or "unknown", null)
-                : new PlannedText(field, first, source.Attribute is null ? AttributeSelector.NoSlot : sources[first].Slot, missing, IsDefault: true, IsPlain(emitter, field, source) ? null : new RecentTexts(DerivedTexts));
+            texts[(int)field] = source is null ? new PlannedText(field, -1, AttributeSelector.NoSlot, IsOfResource: false, missing, IsDefault: true, null)
+                : source.Value is string constant ? new PlannedText(field, -1, AttributeSelector.NoSlot, IsOfResource: false, constant.Length == 0 ? missing : _symbols.InternOwn(constant), IsDefault: constant is "" or "unknown", null)
+                : new PlannedText(field, first, sources[first].Slot, source.Resource is not null, missing, IsDefault: true, RecentOf(emitter, field, first));
         }
 
         return texts;
@@ -247,8 +248,15 @@ internal sealed class PlanMaker
         return -1;
     }
 
-    private static bool IsPlain(Emitter emitter, Field field, FieldSource source) =>
-        source is { Attribute: not null, Take: null, Json: null } && field != Field.Provider && emitter.Values[(int)field].Length == 0;
+    private RecentTexts RecentOf(Emitter emitter, Field field, int source)
+    {
+        if (!_recent.TryGetValue((emitter, field, source), out RecentTexts? recent))
+        {
+            _recent.Add((emitter, field, source), recent = new RecentTexts(RecentPlaces));
+        }
+
+        return recent;
+    }
 
     private int MissingOf(Field field, SpanClass kind, CountedAs counted) => field switch
     {

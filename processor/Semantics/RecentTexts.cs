@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Semantics;
 
@@ -11,44 +12,98 @@ namespace SpanMetrics.Semantics;
 /// <param name="places">How many texts are remembered at most; a power of two, and more than one.</param>
 internal sealed class RecentTexts(int places)
 {
-    private const int MostBytes = 64;
+    private const int MostBytes = 2 * Half;
+    private const int Half = 32; // of a vector
+
+    // By length: all bits of that many bytes.
+    private static readonly Vector256<byte>[] Masks = MakeMasks();
 
     private readonly int _shift = 64 - BitOperations.Log2((uint)places);
-    private readonly byte[] _bytes = new byte[places * MostBytes];
-    private readonly byte[] _lengths = new byte[places]; // 1 more than the text's; 0 where there is none
-    private readonly int[] _numbers = new int[places];
+    private readonly Place[] _places = new Place[places];
+    private readonly Vector256<byte>[] _rests = new Vector256<byte>[places]; // of texts that are longer than half
 
     /// <summary>False where the text is to be looked up, and given to <see cref="Put"/> then.</summary>
+    // Short texts of any length go the same way, since the next one's length cannot be predicted.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet(ReadOnlySpan<byte> text, out int number)
+    public bool TryGet(Excerpt text, out int number)
     {
-        int place = PlaceOf(text);
-        number = _numbers[place];
-        return _lengths[place] == text.Length + 1 && text.SequenceEqual(_bytes.AsSpan(place * MostBytes, text.Length));
+        int length = text.Length;
+        if (length > Half || text.Onward.Length < Half)
+        {
+            return TryGetAnyhow(text, out number);
+        }
+
+        Vector256<byte> start = Vector256.Create(text.Onward) & Masks[length];
+        ref readonly Place place = ref _places[PlaceOf(start, length)];
+        number = place.Number;
+        return start == place.Start && place.Length == length + 1;
     }
 
-    public void Put(ReadOnlySpan<byte> text, int number)
+    public void Put(Excerpt text, int number)
     {
         if (text.Length <= MostBytes)
         {
-            int place = PlaceOf(text);
-            text.CopyTo(_bytes.AsSpan(place * MostBytes));
-            _lengths[place] = (byte)(text.Length + 1);
-            _numbers[place] = number;
+            Read(text.Bytes, out Vector256<byte> start, out Vector256<byte> rest);
+            int place = PlaceOf(start, text.Length);
+            _places[place] = new Place { Start = start, Length = text.Length + 1, Number = number };
+            _rests[place] = rest;
         }
     }
 
-    // Of both ends. Need not be hard to guess: a sender who makes texts collide pays with its own spans' speed.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int PlaceOf(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetAnyhow(Excerpt text, out int number)
     {
-        ulong mix = text.Length switch
+        number = 0;
+        if (text.Length > MostBytes)
         {
-            >= 8 => BinaryPrimitives.ReadUInt64LittleEndian(text) ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), 29),
-            >= 4 => BinaryPrimitives.ReadUInt32LittleEndian(text) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]) << 32),
-            > 0 => text[0] | ((ulong)text[^1] << 8),
-            _ => 0,
-        };
-        return (int)(((mix + (ulong)text.Length) * 0x9E3779B97F4A7C15ul) >> _shift);
+            return false;
+        }
+
+        Read(text.Bytes, out Vector256<byte> start, out Vector256<byte> rest);
+        int at = PlaceOf(start, text.Length);
+        ref readonly Place place = ref _places[at];
+        number = place.Number;
+        return start == place.Start && rest == _rests[at] && place.Length == text.Length + 1;
+    }
+
+    // Need not be hard to guess: a sender who makes texts collide pays with its own spans' speed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PlaceOf(Vector256<byte> start, int length)
+    {
+        Vector128<ulong> half = (start.GetLower() ^ start.GetUpper()).AsUInt64();
+        return (int)(((half[0] ^ BitOperations.RotateLeft(half[1], 29) ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> _shift);
+    }
+
+    private static void Read(ReadOnlySpan<byte> text, out Vector256<byte> start, out Vector256<byte> rest)
+    {
+        Span<byte> padded = stackalloc byte[MostBytes];
+        padded.Clear();
+        text.CopyTo(padded);
+        start = Vector256.Create<byte>(padded);
+        rest = Vector256.Create<byte>(padded[Half..]);
+    }
+
+    private static Vector256<byte>[] MakeMasks()
+    {
+        var masks = new Vector256<byte>[Half + 1];
+        byte[] ones = new byte[Half];
+        Array.Fill(ones, (byte)0xFF);
+        for (int length = 0; length < masks.Length; length++)
+        {
+            Read(ones.AsSpan(0, length), out masks[length], out _);
+        }
+
+        return masks;
+    }
+
+    private struct Place
+    {
+        /// <summary>Padded with zeros.</summary>
+        public Vector256<byte> Start;
+
+        /// <summary>1 more than the text's; 0 where there is none.</summary>
+        public int Length;
+
+        public int Number;
     }
 }

@@ -10,7 +10,7 @@ namespace SpanMetrics.Semantics;
 /// </summary>
 internal sealed class SpanClassifier
 {
-    private const int Recent = 32;
+    private const int RecentPlaces = 128;
 
     private readonly RuleBook _book;
     private readonly SymbolTable _symbols;
@@ -21,7 +21,7 @@ internal sealed class SpanClassifier
     private readonly PlanMaker _maker;
     private readonly SpanRecogniser _recogniser;
     private readonly SourceReader _reader = new();
-    private readonly int[] _recent = new int[ClassifiedSpan.Symbols.Length * Recent]; // by dimension: symbols met lately
+    private readonly RecentTexts _names = new(RecentPlaces), _tiers = new(RecentPlaces);
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private int _service; // of the resource that was met last
 
@@ -55,7 +55,7 @@ internal sealed class SpanClassifier
         classified.Counted = CountedAs.Span | (plan.IsCall ? CountedAs.Nothing : plan.Counted);
         classified.Weight = _adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
         classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
-        classified.Text[(int)Dimension.SpanName] = span.Name.IsEmpty ? _maker.Unknown : SymbolOf(Dimension.SpanName, span.Name);
+        classified.Text[(int)Dimension.SpanName] = span.NameAt.Length == 0 ? _maker.Unknown : NameOf(span);
         uint weak = Fill(span, plan, ref classified);
         _own?.Read(span, to.OwnOf(index));
         if (plan.Class == SpanClass.Gateway && _gatewayDecisions == GatewayDecisions.Logs)
@@ -97,7 +97,7 @@ internal sealed class SpanClassifier
         _own?.Read(span, to.OwnOf(index));
         if (!name.IsEmpty)
         {
-            classified.Text[(int)Dimension.Event] = SymbolOf(Dimension.Event, name);
+            classified.Text[(int)Dimension.Event] = _symbols.Intern(name);
         }
 
         if (isGateway)
@@ -113,7 +113,7 @@ internal sealed class SpanClassifier
         if (_recogniser.IsNewScope(span))
         {
             ReadOnlySpan<byte> service = Missing.Or(span.Resource.TextOf(_book.ServiceName, _scratch));
-            _service = service.IsEmpty ? _maker.Unknown : SymbolOf(Dimension.ServiceName, service);
+            _service = service.IsEmpty ? _maker.Unknown : _symbols.Intern(service, isService: true);
         }
 
         return _recogniser.PlanOf(span, isLog);
@@ -147,7 +147,7 @@ internal sealed class SpanClassifier
         if (plan.Class == SpanClass.Decision || plan.IsContentAsked)
         {
             OutcomeRule? decided = plan.IsContentAsked ? DecideByContent(span, plan, ref classified) : plan.OutcomeRule;
-            RiskTier tier = plan.Numbers[(int)Field.RiskTier] < 0 ? RiskTier.None : DimensionText.ParseRiskTier(FirstText(Field.RiskTier, plan, span));
+            RiskTier tier = plan.Numbers[(int)Field.RiskTier] < 0 ? RiskTier.None : TierOf(plan, span);
             tier = tier == RiskTier.None && decided is not null ? decided.RiskTier : tier;
             classified.Closed |= ClosedValues.Place(Dimension.RiskTier, (int)tier);
         }
@@ -183,60 +183,61 @@ internal sealed class SpanClassifier
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TextOf(in PlannedText planned, SpanPlan plan, in SpanView span)
     {
-        Field field = planned.Field;
-        if (planned.Derived is null)
+        Excerpt raw = planned.IsOfResource ? span.Resource.RawOf(planned.Slot) : planned.Slot >= 0 ? span.Attributes.RawOf(planned.Slot) : span.NameExcerpt;
+        return planned.Recent!.TryGet(raw, out int known) ? known : ReadText(planned, plan, span, raw);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadText(in PlannedText planned, SpanPlan plan, in SpanView span, Excerpt raw)
+    {
+        ReadOnlySpan<byte> text = _reader.TextOf(planned.Field, plan, planned.Source, span);
+        if (!text.IsEmpty)
         {
-            ReadOnlySpan<byte> text = Missing.Or(span.Attributes.TextOf(planned.Slot, _scratch));
-            if (field == Field.Model && text.StartsWith("models/"u8))
-            {
-                text = text["models/"u8.Length..];
-            }
-
-            if (!text.IsEmpty)
-            {
-                return SymbolOf(FieldText.DimensionOf(field), text);
-            }
-        }
-        else
-        {
-            ReadOnlySpan<byte> bytes = planned.Slot >= 0 ? span.Attributes.RawOf(planned.Slot) : span.Name;
-            if (planned.Derived.TryGet(bytes, out int known))
-            {
-                return known;
-            }
-
-            ReadOnlySpan<byte> text = _reader.TextOf(field, plan, planned.Source, span);
-            if (!text.IsEmpty)
-            {
-                int symbol = _symbols.Intern(text);
-                if (symbol != SymbolTable.Overflow)
-                {
-                    planned.Derived.Put(bytes, symbol);
-                }
-
-                return symbol;
-            }
+            return Remembered(planned.Recent!, raw, _symbols.Intern(text));
         }
 
-        ReadOnlySpan<byte> found = _reader.Text(field, plan, span);
+        ReadOnlySpan<byte> found = _reader.Text(planned.Field, plan, span);
         return found.IsEmpty ? -1 : _symbols.Intern(found);
     }
 
-    // Spans beside each other mostly come from one service and one agent, and many share a tool and a model: where a text lies among
-    // the recent ones need not be hard to guess, since the text itself is compared.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int SymbolOf(Dimension dimension, ReadOnlySpan<byte> text)
+    private int NameOf(in SpanView span) => _names.TryGet(span.NameExcerpt, out int known) ? known : Remembered(_names, span.NameExcerpt, _symbols.Intern(span.Name));
+
+    private static int Remembered(RecentTexts recent, Excerpt raw, int symbol)
     {
-        int mix = text.IsEmpty ? 0 : text.Length + text[^1] + (text[text.Length / 2] * 5);
-        ref int recent = ref _recent[((int)dimension * Recent) + (mix & (Recent - 1))];
-        if (recent == SymbolTable.Overflow || !_symbols.Is(recent, text))
+        if (symbol != SymbolTable.Overflow)
         {
-            recent = _symbols.Intern(text, dimension == Dimension.ServiceName);
+            recent.Put(raw, symbol);
         }
 
-        return recent;
+        return symbol;
+    }
+
+    private RiskTier TierOf(SpanPlan plan, in SpanView span)
+    {
+        int slot = plan.PlainSlots[(int)Field.RiskTier];
+        if (slot < 0)
+        {
+            return DimensionText.ParseRiskTier(_reader.Text(Field.RiskTier, plan, span));
+        }
+
+        Excerpt raw = span.Attributes.RawOf(slot);
+        if (_tiers.TryGet(raw, out int known))
+        {
+            return (RiskTier)known;
+        }
+
+        ReadOnlySpan<byte> text = Missing.Or(span.Attributes.TextOf(slot, _scratch));
+        if (text.IsEmpty)
+        {
+            return DimensionText.ParseRiskTier(_reader.Text(Field.RiskTier, plan, span));
+        }
+
+        RiskTier tier = DimensionText.ParseRiskTier(text);
+        _tiers.Put(raw, (int)tier);
+        return tier;
     }
 
     // What the trace context must know of it.

@@ -94,10 +94,9 @@ internal sealed class SpanRecogniser
 
     private int WriteShape(in SpanView span, bool isLog)
     {
-        ReadOnlySpan<byte> message = span.StatusMessage;
-        int said = message.IsEmpty ? 0 : _messages.NumberOf(message);
+        int said = span.StatusMessageAt.Length == 0 ? 0 : _messages.NumberOf(span.StatusMessageExcerpt);
         Span<ulong> shape = _shape;
-        shape[0] = (uint)_names.NumberOf(span.Name) | ((ulong)(uint)_scope << NumberBits) | ((ulong)(uint)_resource << (2 * NumberBits)) | ((ulong)(uint)said << (3 * NumberBits))
+        shape[0] = (uint)_names.NumberOf(span.NameExcerpt) | ((ulong)(uint)_scope << NumberBits) | ((ulong)(uint)_resource << (2 * NumberBits)) | ((ulong)(uint)said << (3 * NumberBits))
             | ((ulong)span.Kind << (4 * NumberBits)) | ((ulong)span.Status << ((4 * NumberBits) + 3)) | (isLog ? 1ul << 63 : 0);
         AttributeSlots attributes = span.Attributes;
         ReadOnlySpan<ulong> present = attributes.Present, asked = _asked;
@@ -150,8 +149,8 @@ internal sealed class SpanRecogniser
     {
         FactSet facts = _scopes[_scope];
         facts.Add(_resources[_resource]);
-        facts.Add(_names[_names.NumberOf(span.Name)]);
-        facts.Add(_messages[span.StatusMessage.IsEmpty ? 0 : _messages.NumberOf(span.StatusMessage)]);
+        facts.Add(_names[_names.NumberOf(span.NameExcerpt)]);
+        facts.Add(_messages[span.StatusMessage.IsEmpty ? 0 : _messages.NumberOf(span.StatusMessageExcerpt)]);
         facts.Add(_kinds[(int)span.Kind]);
         facts.Add(_statuses[(int)span.Status]);
         for (int slot = 0; slot < _values.Length; slot++)
@@ -168,7 +167,7 @@ internal sealed class SpanRecogniser
     private void EnterScope(in SpanView span)
     {
         _scopeNumber = span.ScopeNumber;
-        _scope = _scopes.NumberOf(span.ScopeName);
+        _scope = _scopes.NumberOf(span.ScopeNameExcerpt);
         FactSet facts = default;
         for (int slot = 0; slot < _resourceValues.Length; slot++)
         {

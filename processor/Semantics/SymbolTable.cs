@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace SpanMetrics.Semantics;
@@ -47,29 +45,6 @@ internal sealed class SymbolTable
     {
         ReadOnlySpan<byte> place = PlaceOf(symbol, out int header);
         return place[..(header & ~IsAlias)];
-    }
-
-    /// <summary>Whether the symbol's text is this one, byte by byte.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Is(int symbol, ReadOnlySpan<byte> text)
-    {
-        ReadOnlySpan<byte> known = TextOf(symbol);
-        if (known.Length != text.Length)
-        {
-            return false;
-        }
-
-        // Nearly every name has 4 to 32 bytes: both ends of it, overlapping, are all of it. A call for so few costs twice as much.
-        return text.Length switch
-        {
-            >= 16 and <= 32 => Vector128.Create(text) == Vector128.Create(known) && Vector128.Create(text[^16..]) == Vector128.Create(known[^16..]),
-            >= 8 and < 16 => Word(text) == Word(known) && Word(text[^8..]) == Word(known[^8..]),
-            >= 4 and < 8 => HalfWord(text) == HalfWord(known) && HalfWord(text[^4..]) == HalfWord(known[^4..]),
-            _ => text.SequenceEqual(known),
-        };
-
-        static ulong Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        static uint HalfWord(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     /// <summary>The symbol of the label value that <paramref name="raw"/> becomes.</summary>
@@ -134,7 +109,7 @@ internal sealed class SymbolTable
         for (int at = (int)hash & mask; ; at = (at + 1) & mask)
         {
             ref Slot slot = ref slots[at];
-            if (slot.Symbol == Free || (slot.Hash == (uint)(hash >> 32) && Is(slot.Symbol, text)))
+            if (slot.Symbol == Free || (slot.Hash == (uint)(hash >> 32) && TextOf(slot.Symbol).SequenceEqual(text)))
             {
                 return slot.Symbol;
             }

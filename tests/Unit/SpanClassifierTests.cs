@@ -45,6 +45,17 @@ public sealed class SpanClassifierTests
     }
 
     [Fact]
+    public void An_agent_named_by_its_resource_is_that_of_its_own_spans_only()
+    {
+        Decoded seen = Decoded.Of(Join(StepOf("planner"), StepOf("writer"), StepOf("planner")));
+
+        Assert.Equal(["planner", "writer", "planner"], seen.Spans.Select(span => span.Agent));
+
+        static byte[] StepOf(string agent) => ResourceSpans(
+            Resource(ResourceAttribute("service.name", "agents"), ResourceAttribute("kaos.resource.name", agent)), ScopeSpans(Scope("kaos"), Span("agent.step")));
+    }
+
+    [Fact]
     public void The_tool_comes_from_the_first_place_that_names_it()
     {
         byte[] gate = Attribute("kitelogik.tool_name", "gate"), adapter = Attribute("kitelogik.tool.name", "adapter"), action = Attribute("kitelogik.action", "action");
