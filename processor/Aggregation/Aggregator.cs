@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
@@ -166,53 +167,107 @@ internal sealed class Aggregator
 
     private void Apply(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> own, ReadOnlySpan<SpanLink> links, int view, SeriesDeltas deltas)
     {
-        int ownLength = spans.IsEmpty ? 0 : own.Length / spans.Length;
         LabelSets sets = _labelSets[view];
-        int length = sets.KeyLength;
-        bool hasOwn = sets.HasOwn;
         ReadOnlySpan<int> wanted = _wanted[view].AsSpan(0, _wantedCount[view]);
-        Span<int> keys = _keys;
         for (int next = 0; next < wanted.Length; next += Block)
         {
             ReadOnlySpan<int> block = wanted[next..Math.Min(next + Block, wanted.Length)];
-            int count = block.Length;
-            for (int i = 0; i < count; i++)
+            WriteKeys(spans, block, sets);
+            if (sets.HasOwn)
             {
-                Span<int> key = keys.Slice(i * length, length);
-                sets.WriteKey(spans[block[i]], key);
-                if (hasOwn)
-                {
-                    sets.WriteOwn(own.Slice(block[i] * ownLength, ownLength), key);
-                }
-
-                ulong hash = KeyedHash.Of(key);
-                _hashes[i] = hash;
-                _series[i] = sets.Guess(hash);
+                WriteOwn(own, own.Length / spans.Length, block, sets);
             }
 
-            for (int i = 0; i < count; i++)
+            GuessSeries(block.Length, sets);
+            FindSeries(block.Length, sets);
+            FindRows(block.Length, deltas);
+            Add(spans, block, deltas);
+            if (!links.IsEmpty)
             {
-                ReadOnlySpan<int> key = keys.Slice(i * length, length);
-                int guess = _series[i];
-                _series[i] = guess >= 0 && sets.KeyOf(guess).SequenceEqual(key) ? guess : sets.FindOrAdd(key, _hashes[i]);
+                Offer(spans, links, block, deltas);
             }
+        }
+    }
 
-            for (int i = 0; i < count; i++)
-            {
-                _series[i] = deltas.RowOf(_series[i]);
-            }
+    // Each step is a method that is not inlined: together they have more variables than there are registers.
 
-            for (int i = 0; i < count; i++)
-            {
-                ref readonly ClassifiedSpan span = ref spans[block[i]];
-                deltas.Add(_series[i], span.DurationNanos, span.Weight);
-            }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteKeys(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> block, LabelSets sets)
+    {
+        Span<int> keys = _keys;
+        int length = sets.KeyLength;
+        foreach (int span in block)
+        {
+            sets.WriteKey(spans[span], keys[..length]);
+            keys = keys[length..];
+        }
+    }
 
-            for (int i = 0; i < count && !links.IsEmpty; i++)
-            {
-                ref readonly ClassifiedSpan span = ref spans[block[i]];
-                deltas.Offer(_series[i], span.DurationNanos, (span.Closed & Denied) != 0, links[block[i]]);
-            }
+    private void WriteOwn(ReadOnlySpan<int> own, int ownLength, ReadOnlySpan<int> block, LabelSets sets)
+    {
+        int length = sets.KeyLength;
+        for (int i = 0; i < block.Length; i++)
+        {
+            sets.WriteOwn(own.Slice(block[i] * ownLength, ownLength), _keys.AsSpan(i * length, length));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GuessSeries(int count, LabelSets sets)
+    {
+        ReadOnlySpan<int> keys = _keys;
+        int length = sets.KeyLength;
+        for (int i = 0; i < count; i++)
+        {
+            ulong hash = KeyedHash.Of(keys[..length]);
+            keys = keys[length..];
+            _hashes[i] = hash;
+            _series[i] = sets.Guess(hash);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FindSeries(int count, LabelSets sets)
+    {
+        ReadOnlySpan<int> keys = _keys;
+        int length = sets.KeyLength;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<int> key = keys[..length];
+            keys = keys[length..];
+            int guess = _series[i];
+            _series[i] = guess >= 0 && sets.KeyOf(guess).SequenceEqual(key) ? guess : sets.FindOrAdd(key, _hashes[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FindRows(int count, SeriesDeltas deltas)
+    {
+        foreach (ref int series in _series.AsSpan(0, count))
+        {
+            series = deltas.RowOf(series);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Add(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> block, SeriesDeltas deltas)
+    {
+        ReadOnlySpan<int> rows = _series;
+        for (int i = 0; i < block.Length; i++)
+        {
+            ref readonly ClassifiedSpan span = ref spans[block[i]];
+            deltas.Add(rows[i], span.DurationNanos, span.Weight);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Offer(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<SpanLink> links, ReadOnlySpan<int> block, SeriesDeltas deltas)
+    {
+        ReadOnlySpan<int> rows = _series;
+        for (int i = 0; i < block.Length; i++)
+        {
+            ref readonly ClassifiedSpan span = ref spans[block[i]];
+            deltas.Offer(rows[i], span.DurationNanos, (span.Closed & Denied) != 0, links[block[i]]);
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed class SeriesDeltas(View view)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<double> Small(int row) => _small[row / DeltaChunk.Rows].AsSpan(row % DeltaChunk.Rows * _smallWidth, _smallWidth);
+    private Span<double> Small(int row) => _small[(uint)row / DeltaChunk.Rows].AsSpan((int)((uint)row % DeltaChunk.Rows) * _smallWidth, _smallWidth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref uint RankOf(int row) => ref MemoryMarshal.Cast<double, uint>(Small(row))[DeltaChunk.RankAt];
