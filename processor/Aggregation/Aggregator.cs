@@ -181,11 +181,7 @@ internal sealed class Aggregator
             GuessSeries(block.Length, sets);
             FindSeries(block.Length, sets);
             FindRows(block.Length, deltas);
-            Add(spans, block, deltas);
-            if (!links.IsEmpty)
-            {
-                Offer(spans, links, block, deltas);
-            }
+            Add(spans, links, block, deltas);
         }
     }
 
@@ -250,24 +246,18 @@ internal sealed class Aggregator
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Add(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> block, SeriesDeltas deltas)
+    private void Add(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<SpanLink> links, ReadOnlySpan<int> block, SeriesDeltas deltas)
     {
         ReadOnlySpan<int> rows = _series;
+        bool hasLinks = !links.IsEmpty;
         for (int i = 0; i < block.Length; i++)
         {
             ref readonly ClassifiedSpan span = ref spans[block[i]];
-            deltas.Add(rows[i], span.DurationNanos, span.Weight);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Offer(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<SpanLink> links, ReadOnlySpan<int> block, SeriesDeltas deltas)
-    {
-        ReadOnlySpan<int> rows = _series;
-        for (int i = 0; i < block.Length; i++)
-        {
-            ref readonly ClassifiedSpan span = ref spans[block[i]];
-            deltas.Offer(rows[i], span.DurationNanos, (span.Closed & Denied) != 0, links[block[i]]);
+            uint rank = hasLinks ? Exemplar.RankOf(span.DurationNanos, (span.Closed & Denied) != 0) : Exemplar.NoRank;
+            if (deltas.Add(rows[i], span.DurationNanos, span.Weight, rank))
+            {
+                deltas.Offer(rows[i], span.DurationNanos, rank, links[block[i]]);
+            }
         }
     }
 

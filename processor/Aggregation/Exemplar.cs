@@ -26,7 +26,10 @@ internal readonly record struct Exemplar
     /// <summary>As it is printed: the duration with a bucket, and 1 with a counter, the span itself.</summary>
     public double Value { get; init; }
 
-    /// <summary>Which of two spans to show: the one that was denied, then the slower one. 0 is not worth it.</summary>
+    /// <summary>Not worth it.</summary>
+    public const uint NoRank = 0;
+
+    /// <summary>Which of two spans to show: the one that was denied, then the slower one.</summary>
     public static uint RankOf(long durationNanos, bool isDenied) =>
         BitConverter.SingleToUInt32Bits(Math.Max(durationNanos, 0)) | (isDenied ? 1u << 31 : 0);
 }

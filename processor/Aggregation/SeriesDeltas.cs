@@ -27,33 +27,43 @@ internal sealed class SeriesDeltas(View view)
         return row >= 0 ? row : NewRow(series);
     }
 
+    /// <summary>Whether the span is worth showing, by its rank: then <see cref="Offer(int, long, uint, in SpanLink)"/> takes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int row, long durationNanos, double weight)
+    public bool Add(int row, long durationNanos, double weight, uint rank)
     {
         int column = durationNanos >= 0 ? SeriesTable.FirstBucket + _bounds.BucketOf(durationNanos) : SeriesTable.WithoutDuration;
         long nanos = Math.Max(durationNanos, 0);
+        Span<double> small = Small(row);
         if (weight != 1)
         {
             AddWeighted(row, column, nanos, weight);
-            return;
+        }
+        else
+        {
+            small[0] += nanos;
+            if (++MemoryMarshal.Cast<double, ushort>(small)[DeltaChunk.CountsAt + column] == 0)
+            {
+                Wide(row)[column] += DeltaChunk.Wrapped;
+            }
         }
 
-        Span<double> small = Small(row);
-        small[0] += nanos;
-        if (++MemoryMarshal.Cast<double, ushort>(small)[DeltaChunk.CountsAt + column] == 0)
-        {
-            Wide(row)[column] += DeltaChunk.Wrapped;
-        }
+        return rank > MemoryMarshal.Cast<double, uint>(small)[DeltaChunk.RankAt];
     }
 
-    /// <summary>Shows the span as an exemplar, where it is worth it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Offer(int row, long durationNanos, bool isDenied, in SpanLink link)
+    /// <summary>Shows the span as an exemplar, unless others are worth it more or it leads nowhere.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Offer(int row, long durationNanos, uint rank, in SpanLink link)
     {
-        uint rank = Exemplar.RankOf(durationNanos, isDenied);
-        if (rank > RankOf(row) && link.Trace != 0)
+        if (link.Trace != 0)
         {
-            OfferHigher(row, durationNanos, rank, link);
+            Offer(row, new Exemplar
+            {
+                Series = _chunks[row / DeltaChunk.Rows].Series[row % DeltaChunk.Rows],
+                Bucket = durationNanos >= 0 ? _bounds.BucketOf(durationNanos) : Exemplar.OfCounter,
+                Link = link,
+                DurationNanos = durationNanos,
+                Rank = rank,
+            });
         }
     }
 
@@ -110,28 +120,15 @@ internal sealed class SeriesDeltas(View view)
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OfferHigher(int row, long durationNanos, uint rank, in SpanLink link) => Offer(row, new Exemplar
-    {
-        Series = _chunks[row / DeltaChunk.Rows].Series[row % DeltaChunk.Rows],
-        Bucket = durationNanos >= 0 ? _bounds.BucketOf(durationNanos) : Exemplar.OfCounter,
-        Link = link,
-        DurationNanos = durationNanos,
-        Rank = rank,
-    });
-
     private void Offer(int row, in Exemplar exemplar)
     {
-        ref uint highest = ref RankOf(row);
+        ref uint highest = ref MemoryMarshal.Cast<double, uint>(Small(row))[DeltaChunk.RankAt];
         highest = Math.Max(highest, exemplar.Rank);
         _exemplars.Offer(exemplar);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<double> Small(int row) => _small[(uint)row / DeltaChunk.Rows].AsSpan((int)((uint)row % DeltaChunk.Rows) * _smallWidth, _smallWidth);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref uint RankOf(int row) => ref MemoryMarshal.Cast<double, uint>(Small(row))[DeltaChunk.RankAt];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddWeighted(int row, int column, long nanos, double weight)
