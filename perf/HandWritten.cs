@@ -112,7 +112,7 @@ internal sealed class HandWritten
         if (!recent.TryGet(span.NameExcerpt, out int symbol))
         {
             symbol = _symbols.Intern(span.Name);
-            recent.Put(span.NameExcerpt, symbol);
+            recent.Put(span.Name, symbol);
         }
 
         return symbol;
@@ -137,7 +137,7 @@ internal sealed class HandWritten
             }
 
             symbol = _symbols.Intern(text);
-            recent.Put(raw, symbol);
+            recent.Put(raw.Bytes, symbol);
         }
 
         return symbol;
@@ -149,7 +149,7 @@ internal sealed class HandWritten
         if (!_tiers.TryGet(raw, out int tier))
         {
             tier = (int)DimensionText.ParseRiskTier(attributes.TextOf(_tier, _scratch));
-            _tiers.Put(raw, tier);
+            _tiers.Put(raw.Bytes, tier);
         }
 
         return (RiskTier)tier;

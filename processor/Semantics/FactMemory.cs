@@ -21,12 +21,11 @@ internal sealed class FactMemory(FactGroup group, int places)
 
     /// <summary>Of the bytes of a name, a message or a scope, or of an AnyValue message. 0: no fact holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Test(text);
+    public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Test(text.Bytes);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Test(Excerpt part)
+    private int Test(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> bytes = part.Bytes;
         FactSet facts = default;
         bool isValue = group.Input.Part is SpanPart.Attribute or SpanPart.Resource;
         AttributeValue value = isValue ? AttributeValue.Read(bytes, new Slice(0, bytes.Length)) : default;
@@ -55,7 +54,7 @@ internal sealed class FactMemory(FactGroup group, int places)
             _sets.Add(facts);
         }
 
-        _recent.Put(part, number);
+        _recent.Put(bytes, number);
         return number;
     }
 }

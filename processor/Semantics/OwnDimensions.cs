@@ -51,7 +51,7 @@ internal sealed class OwnDimensions
         {
             bool isOfSpan = span.Attributes.Present.Has(_slots[i]);
             Excerpt raw = isOfSpan ? span.Attributes.RawOf(_slots[i]) : span.Resource.RawOf(_slots[i]);
-            to[i] = raw.Length == 0 ? Absent[i] : _recent[i].TryGet(raw, out int known) ? known : Read(span, i, raw, isOfSpan);
+            to[i] = raw.Length == 0 ? Absent[i] : _recent[i].TryGet(raw, out int known) ? known : Read(span, i, raw.Bytes, isOfSpan);
         }
     }
 
@@ -70,14 +70,14 @@ internal sealed class OwnDimensions
         return isOfResource ? span.Resource.TextOf(_slots[dimension], _scratch) : text;
     }
 
-    private int Read(in SpanView span, int dimension, Excerpt raw, bool isOfSpan)
+    private int Read(in SpanView span, int dimension, ReadOnlySpan<byte> raw, bool isOfSpan)
     {
         ReadOnlySpan<byte> text = TextOf(span, dimension, out bool isOfResource);
-        Excerpt toRemember = isOfResource == isOfSpan ? default : raw; // an attribute may be there and say nothing
+        ReadOnlySpan<byte> toRemember = isOfResource == isOfSpan ? default : raw; // an attribute may be there and say nothing
         return text.IsEmpty ? Absent[dimension] : SymbolOf(text, dimension, toRemember);
     }
 
-    private int SymbolOf(ReadOnlySpan<byte> text, int dimension, Excerpt raw)
+    private int SymbolOf(ReadOnlySpan<byte> text, int dimension, ReadOnlySpan<byte> raw)
     {
         foreach ((TextPattern from, int to) in _values[dimension])
         {

@@ -30,7 +30,7 @@ internal sealed class RecentTexts(int places)
         int length = text.Length;
         if (length > Half || text.Onward.Length < Half)
         {
-            return TryGetAnyhow(text, out number);
+            return TryGetAnyhow(text.Bytes, out number);
         }
 
         Vector256<byte> start = Vector256.Create(text.Onward) & Masks[length];
@@ -39,11 +39,11 @@ internal sealed class RecentTexts(int places)
         return start == place.Start && place.Length == length + 1;
     }
 
-    public void Put(Excerpt text, int number)
+    public void Put(ReadOnlySpan<byte> text, int number)
     {
         if (text.Length <= MostBytes)
         {
-            Read(text.Bytes, out Vector256<byte> start, out Vector256<byte> rest);
+            Read(text, out Vector256<byte> start, out Vector256<byte> rest);
             int place = PlaceOf(start, text.Length);
             _places[place] = new Place { Start = start, Length = text.Length + 1, Number = number };
             _rests[place] = rest;
@@ -51,7 +51,7 @@ internal sealed class RecentTexts(int places)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAnyhow(Excerpt text, out int number)
+    private bool TryGetAnyhow(ReadOnlySpan<byte> text, out int number)
     {
         number = 0;
         if (text.Length > MostBytes)
@@ -59,7 +59,7 @@ internal sealed class RecentTexts(int places)
             return false;
         }
 
-        Read(text.Bytes, out Vector256<byte> start, out Vector256<byte> rest);
+        Read(text, out Vector256<byte> start, out Vector256<byte> rest);
         int at = PlaceOf(start, text.Length);
         ref readonly Place place = ref _places[at];
         number = place.Number;

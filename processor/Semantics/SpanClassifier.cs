@@ -55,7 +55,7 @@ internal sealed class SpanClassifier
         classified.Counted = CountedAs.Span | (plan.IsCall ? CountedAs.Nothing : plan.Counted);
         classified.Weight = _adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
         classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
-        classified.Text[(int)Dimension.SpanName] = span.NameAt.Length == 0 ? _maker.Unknown : NameOf(span);
+        classified.Text[(int)Dimension.SpanName] = span.NameAt.Length == 0 ? _maker.Unknown : _names.TryGet(span.NameExcerpt, out int name) ? name : Remember(_names, span.Name, span.Name);
         uint weak = Fill(span, plan, ref classified);
         _own?.Read(span, to.OwnOf(index));
         if (plan.Class == SpanClass.Gateway && _gatewayDecisions == GatewayDecisions.Logs)
@@ -154,9 +154,7 @@ internal sealed class SpanClassifier
 
         if (plan.Class == SpanClass.Sanitizer)
         {
-            int slot = plan.PlainSlots[(int)Field.Modified];
-            bool? modified = slot >= 0 ? span.Attributes.BoolOf(slot) : null;
-            modified ??= plan.Numbers[(int)Field.Modified] < 0 ? null : SourceReader.Bool(Field.Modified, plan, span);
+            bool? modified = ModifiedOf(plan, span);
             classified.Closed |= ClosedValues.Place(Dimension.Modified, modified switch { null => 1, false => 2, true => 3 });
         }
 
@@ -166,6 +164,14 @@ internal sealed class SpanClassifier
         }
 
         return weak;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool? ModifiedOf(SpanPlan plan, in SpanView span)
+    {
+        int slot = plan.PlainSlots[(int)Field.Modified];
+        bool? modified = slot >= 0 ? span.Attributes.BoolOf(slot) : null;
+        return modified ?? (plan.Numbers[(int)Field.Modified] < 0 ? null : SourceReader.Bool(Field.Modified, plan, span));
     }
 
     // A gateway lets all sorts of requests pass: which tool it names makes it a tool call, which model a model call.
@@ -183,30 +189,33 @@ internal sealed class SpanClassifier
         }
     }
 
+    // What is looked up anew is in methods that are not inlined: each span would pay for their variables.
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int TextOf(in PlannedText planned, SpanPlan plan, in SpanView span)
-    {
-        Excerpt raw = planned.IsOfResource ? span.Resource.RawOf(planned.Slot) : planned.Slot >= 0 ? span.Attributes.RawOf(planned.Slot) : span.NameExcerpt;
-        return planned.Recent!.TryGet(raw, out int known) ? known : ReadText(planned, plan, span, raw);
-    }
+    private int TextOf(in PlannedText planned, SpanPlan plan, in SpanView span) =>
+        planned.Recent!.TryGet(RawOf(planned, span), out int known) ? known : ReadText(planned, plan, span);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Excerpt RawOf(in PlannedText planned, in SpanView span) =>
+        planned.IsOfResource ? span.Resource.RawOf(planned.Slot) : planned.Slot >= 0 ? span.Attributes.RawOf(planned.Slot) : span.NameExcerpt;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ReadText(in PlannedText planned, SpanPlan plan, in SpanView span, Excerpt raw)
+    private int ReadText(in PlannedText planned, SpanPlan plan, in SpanView span)
     {
         ReadOnlySpan<byte> text = _reader.TextOf(planned.Field, plan, planned.Source, span);
         if (!text.IsEmpty)
         {
-            return Remembered(planned.Recent!, raw, _symbols.Intern(text));
+            return Remember(planned.Recent!, RawOf(planned, span).Bytes, text);
         }
 
         ReadOnlySpan<byte> found = _reader.Text(planned.Field, plan, span);
         return found.IsEmpty ? -1 : _symbols.Intern(found);
     }
 
-    private int NameOf(in SpanView span) => _names.TryGet(span.NameExcerpt, out int known) ? known : Remembered(_names, span.NameExcerpt, _symbols.Intern(span.Name));
-
-    private static int Remembered(RecentTexts recent, Excerpt raw, int symbol)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Remember(RecentTexts recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text)
     {
+        int symbol = _symbols.Intern(text);
         if (symbol != SymbolTable.Overflow)
         {
             recent.Put(raw, symbol);
@@ -215,28 +224,24 @@ internal sealed class SpanClassifier
         return symbol;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RiskTier TierOf(SpanPlan plan, in SpanView span)
     {
         int slot = plan.PlainSlots[(int)Field.RiskTier];
-        if (slot < 0)
-        {
-            return DimensionText.ParseRiskTier(_reader.Text(Field.RiskTier, plan, span));
-        }
+        return slot >= 0 && _tiers.TryGet(span.Attributes.RawOf(slot), out int known) ? (RiskTier)known : ReadTier(slot, plan, span);
+    }
 
-        Excerpt raw = span.Attributes.RawOf(slot);
-        if (_tiers.TryGet(raw, out int known))
-        {
-            return (RiskTier)known;
-        }
-
-        ReadOnlySpan<byte> text = Missing.Or(span.Attributes.TextOf(slot, _scratch));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RiskTier ReadTier(int slot, SpanPlan plan, in SpanView span)
+    {
+        ReadOnlySpan<byte> text = slot < 0 ? default : Missing.Or(span.Attributes.TextOf(slot, _scratch));
         if (text.IsEmpty)
         {
             return DimensionText.ParseRiskTier(_reader.Text(Field.RiskTier, plan, span));
         }
 
         RiskTier tier = DimensionText.ParseRiskTier(text);
-        _tiers.Put(raw, (int)tier);
+        _tiers.Put(span.Attributes.RawOf(slot).Bytes, (int)tier);
         return tier;
     }
 
@@ -269,6 +274,7 @@ internal sealed class SpanClassifier
 
     private static ulong ConversationOf(ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : KeyedHash.Of(text);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddBytes(int bytes, int index, RecordSpans to)
     {
         int at = to.Count;
@@ -280,12 +286,14 @@ internal sealed class SpanClassifier
         to.FillOwn(at, index);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ReadOnlySpan<byte> FirstText(Field field, SpanPlan plan, in SpanView span)
     {
         ReadOnlySpan<byte> text = plan.PlainSlots[(int)field] < 0 ? default : Missing.Or(span.Attributes.TextOf(plan.PlainSlots[(int)field], _scratch));
         return text.IsEmpty ? _reader.Text(field, plan, span) : text;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Usage UsageOf(in SpanView span, SpanPlan plan)
     {
         Usage usage = Usage.None;
@@ -307,6 +315,7 @@ internal sealed class SpanClassifier
         return usage;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private OutcomeRule? DecideByContent(in SpanView span, SpanPlan plan, ref ClassifiedSpan classified)
     {
         Decide(span, plan, classified, out OutcomeRule? outcome, out OutcomeRule? status);
