@@ -13,8 +13,8 @@ internal sealed class HandWritten
     private const int RecentPlaces = 128;
 
     private readonly SymbolTable _symbols;
-    private readonly RecentTexts[] _recent = [.. Enumerable.Range(0, ClassifiedSpan.Symbols.Length).Select(_ => new RecentTexts(RecentPlaces))]; // by dimension
-    private readonly RecentTexts _tiers = new(RecentPlaces);
+    private readonly RecentTexts<int>[] _recent = [.. Enumerable.Range(0, ClassifiedSpan.Symbols.Length).Select(_ => new RecentTexts<int>(RecentPlaces))]; // by dimension
+    private readonly RecentTexts<int> _tiers = new(RecentPlaces);
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private readonly int _none, _unknown, _toolCall, _kitelogik, _decision;
     private readonly int _serviceName, _allow, _deny, _hitl, _tier, _tool, _adapterTool, _genAiAgent, _agent, _model, _responseModel, _eventType;
@@ -97,7 +97,7 @@ internal sealed class HandWritten
         classified.Text[(int)Dimension.Source] = _kitelogik;
 
         // What the trace context is told of it.
-        ref CallSpan call = ref to.AddCall();
+        ref CallSpan call = ref to.AddCall(SpanClass.Decision);
         call.Span = index;
         call.Ids = TraceIds.Of(span.TraceId, span.SpanId, span.ParentSpanId);
         call.Conversation = 0;
@@ -108,7 +108,7 @@ internal sealed class HandWritten
 
     private int NameOf(in SpanView span)
     {
-        RecentTexts recent = _recent[(int)Dimension.SpanName];
+        RecentTexts<int> recent = _recent[(int)Dimension.SpanName];
         if (!recent.TryGet(span.NameExcerpt, out int symbol))
         {
             symbol = _symbols.Intern(span.Name);
@@ -127,7 +127,7 @@ internal sealed class HandWritten
             return missing;
         }
 
-        RecentTexts recent = _recent[(int)dimension];
+        RecentTexts<int> recent = _recent[(int)dimension];
         if (!recent.TryGet(raw, out int symbol))
         {
             ReadOnlySpan<byte> text = attributes.TextOf(slot, _scratch);

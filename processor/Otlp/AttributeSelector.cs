@@ -61,10 +61,16 @@ internal sealed class AttributeSelector
     // table cannot be flooded, only missed.
     internal static uint HashOf(ReadOnlySpan<byte> key)
     {
+        if (key.Length >= sizeof(ulong))
+        {
+            return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(key[^sizeof(ulong)..]), key.Length);
+        }
+
         Span<byte> padded = stackalloc byte[sizeof(ulong)];
         padded.Clear();
-        ReadOnlySpan<byte> tail = key[Math.Max(0, key.Length - padded.Length)..];
-        tail.CopyTo(padded[(padded.Length - tail.Length)..]);
-        return (uint)(((BinaryPrimitives.ReadUInt64LittleEndian(padded) ^ (uint)key.Length) * 0x9E3779B97F4A7C15ul) >> 32);
+        key.CopyTo(padded[(padded.Length - key.Length)..]);
+        return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(padded), key.Length);
     }
+
+    private static uint HashOf(ulong tail, int length) => (uint)(((tail ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> 32);
 }

@@ -17,6 +17,10 @@ internal readonly ref struct AttributeSlots(ReadOnlySpan<byte> record, SelectedA
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Excerpt RawOf(int slot) => Excerpt.Of(_record, _slots.ValueOf(slot));
 
+    /// <summary>The same of a key that is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Excerpt RawOfPresent(int slot) => Excerpt.Of(_record, _slots.ValueOfPresent(slot));
+
     /// <summary>See <see cref="AttributeValue.AsBool"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool? BoolOf(int slot)

@@ -26,6 +26,9 @@ internal sealed class ExpectedAttribute
     /// <summary>The one that came after it the last time.</summary>
     public ExpectedAttribute? Next { get; set; }
 
+    /// <summary>The one that came after it before that: an attribute may be there or not, and kinds of spans share some.</summary>
+    public ExpectedAttribute? NextToo { get; set; }
+
     /// <param name="field">A window of the record that begins with the attribute's field.</param>
     /// <param name="keyLength">In bytes.</param>
     /// <param name="slot">The key's.</param>
@@ -33,7 +36,7 @@ internal sealed class ExpectedAttribute
     {
         ValueAt = keyLength + BytesAround;
         Slot = slot;
-        Next = null;
+        Next = NextToo = null;
         Span<byte> mask = stackalloc byte[Window];
         mask.Clear();
         mask[..ValueAt].Fill(0xFF);

@@ -15,9 +15,11 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
     // For keys that nobody asks for too: they are to be passed over. A key takes its place from another one.
     private const int Places = 512;
 
+    private const int Starts = 64;
+
     private readonly Slice[] _values = new Slice[selector.Count];
     private readonly ExpectedAttribute?[] _expected = new ExpectedAttribute?[Places];
-    private readonly ExpectedAttribute _start = new();
+    private readonly ExpectedAttribute[] _starts = Array.ConvertAll(new int[Starts], _ => new ExpectedAttribute());
     private SlotSet _present;
 
     public ref readonly SlotSet Present => ref _present;
@@ -27,6 +29,10 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
     /// <summary>The value's place; empty where the key is not there, or has no value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Slice ValueOf(int slot) => _present.Has(slot) ? _values[slot] : default;
+
+    /// <summary>The same of a key that is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Slice ValueOfPresent(int slot) => _values[slot];
 
     // message KeyValue { string key = 1; AnyValue value = 2; }
     /// <summary>Puts the value into its key's slot when somebody asks for the key. False when the message itself is broken.</summary>
@@ -68,18 +74,23 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
     /// The same for the fields from <paramref name="position"/> on, as long as each is an attribute as nearly every writer makes it: tag and
     /// lengths of one byte, the key first, the value second and nothing else. Returns the position after the last of them.
     /// </summary>
+    /// <param name="record">That holds them.</param>
+    /// <param name="position">Of the first field.</param>
+    /// <param name="end">Of what holds the fields.</param>
+    /// <param name="tag">Of the fields.</param>
+    /// <param name="kind">Any number: of two runs with the same one the second is expected to begin as the first did.</param>
     /// <remarks>Alone in its method, so that all it works with stays in registers: most of a span is attributes.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int ReadRun(ReadOnlySpan<byte> record, int position, int end, uint tag)
+    public int ReadRun(ReadOnlySpan<byte> record, int position, int end, uint tag, int kind = 0)
     {
-        ExpectedAttribute last = _start;
+        ExpectedAttribute last = _starts[kind & (Starts - 1)];
         while (position < end && record.Length - position >= ExpectedAttribute.Window)
         {
             ReadOnlySpan<byte> field = record.Slice(position, ExpectedAttribute.Window);
             ExpectedAttribute? attribute = last.Next;
             if (attribute is null || !attribute.Is(field))
             {
-                attribute = Learn(field, tag, last);
+                attribute = last.NextToo is ExpectedAttribute other && other.Is(field) ? other : Learn(field, tag, last);
                 if (attribute is null)
                 {
                     break;
@@ -131,6 +142,7 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
             known.Become(field, keyLength, selector.SlotOf(key));
         }
 
+        last.NextToo = last.Next;
         last.Next = known;
         return known;
     }

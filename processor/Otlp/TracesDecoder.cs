@@ -76,7 +76,7 @@ internal sealed class TracesDecoder(AttributeSelector selector)
                 break;
             }
 
-            if (tag == Attribute && _span.ReadRun(record, field, span.End, Attribute) is int after && after > field)
+            if (tag == Attribute && _span.ReadRun(record, field, span.End, Attribute, KindOf(record, view.NameAt)) is int after && after > field)
             {
                 reader.Position = after; // attributes seldom come alone
                 continue;
@@ -141,6 +141,9 @@ internal sealed class TracesDecoder(AttributeSelector selector)
         visitor.Visit(view);
         return DecodeStatus.Ok;
     }
+
+    // Spans of one name mostly have the same attributes.
+    private static int KindOf(ReadOnlySpan<byte> record, Slice name) => name.Length == 0 ? 0 : name.Length + record[name.End - 1];
 
     // The first eight fields in the order of their numbers, as nearly every writer has them. Returns the position after the last field
     // that is where it belongs; the loop over fields goes on from there, for it knows them all.

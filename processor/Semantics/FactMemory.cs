@@ -11,7 +11,7 @@ namespace SpanMetrics.Semantics;
 /// <param name="places">How many values are remembered.</param>
 internal sealed class FactMemory(FactGroup group, int places)
 {
-    private readonly RecentTexts _recent = new(places);
+    private readonly RecentTexts<int> _recent = new(places);
     private readonly List<FactSet> _sets = [default]; // by number; as many as there are ways to fulfil the tests
 
     /// <summary>Ways to fulfil the tests that were met.</summary>
@@ -23,8 +23,9 @@ internal sealed class FactMemory(FactGroup group, int places)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Test(text.Bytes);
 
+    /// <summary>The same, asking the tests.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Test(ReadOnlySpan<byte> bytes)
+    public int Test(ReadOnlySpan<byte> bytes)
     {
         FactSet facts = default;
         bool isValue = group.Input.Part is SpanPart.Attribute or SpanPart.Resource;

@@ -11,7 +11,7 @@ internal sealed class OwnDimensions
     private readonly int[] _slots;
     private readonly DimensionOptions[] _options;
     private readonly (TextPattern From, int To)[][] _values;
-    private readonly RecentTexts[] _recent;
+    private readonly RecentTexts<int>[] _recent;
     private readonly HashSet<int>[] _kept; // where there is a limit: the values within it
     private readonly SymbolTable _symbols;
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
@@ -26,7 +26,7 @@ internal sealed class OwnDimensions
         _options = options;
         _symbols = symbols;
         Absent = Array.ConvertAll(options, option => symbols.InternOwn(option.Default ?? absent));
-        _recent = Array.ConvertAll(options, _ => new RecentTexts(RecentPlaces));
+        _recent = Array.ConvertAll(options, _ => new RecentTexts<int>(RecentPlaces));
         _kept = Array.ConvertAll(options, _ => new HashSet<int>());
         _values = new (TextPattern, int)[options.Length][];
         for (int i = 0; i < options.Length; i++)

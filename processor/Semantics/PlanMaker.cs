@@ -31,7 +31,7 @@ internal sealed class PlanMaker
 
     private readonly SymbolTable _symbols;
     private readonly int[] _sources;
-    private readonly Dictionary<(Emitter Emitter, Field Field, int Source), RecentTexts> _recent = [];
+    private readonly Dictionary<(Emitter Emitter, Field Field, int Source), RecentTexts<int>> _recent = [];
 
     public PlanMaker(RuleBook book, SymbolTable symbols)
     {
@@ -248,11 +248,11 @@ internal sealed class PlanMaker
         return -1;
     }
 
-    private RecentTexts RecentOf(Emitter emitter, Field field, int source)
+    private RecentTexts<int> RecentOf(Emitter emitter, Field field, int source)
     {
-        if (!_recent.TryGetValue((emitter, field, source), out RecentTexts? recent))
+        if (!_recent.TryGetValue((emitter, field, source), out RecentTexts<int>? recent))
         {
-            _recent.Add((emitter, field, source), recent = new RecentTexts(RecentPlaces));
+            _recent.Add((emitter, field, source), recent = new RecentTexts<int>(RecentPlaces));
         }
 
         return recent;

@@ -8,4 +8,4 @@ namespace SpanMetrics.Semantics;
 /// <param name="Symbol">The constant, or what the text is where nothing is found.</param>
 /// <param name="IsDefault">Whether the symbol is a default rather than what a rule says.</param>
 /// <param name="Recent">Symbols by the bytes that they are made of; null for a constant.</param>
-internal readonly record struct PlannedText(Field Field, int Source, int Slot, bool IsOfResource, int Symbol, bool IsDefault, RecentTexts? Recent);
+internal readonly record struct PlannedText(Field Field, int Source, int Slot, bool IsOfResource, int Symbol, bool IsDefault, RecentTexts<int>? Recent);

@@ -6,11 +6,12 @@ using SpanMetrics.Otlp;
 namespace SpanMetrics.Semantics;
 
 /// <summary>
-/// Texts that were met lately, each with a number. A text has one place, and takes it from the text before: bounded, and nothing is
+/// Texts that were met lately, each with what is known of it. A text has one place, and takes it from the text before: bounded, and nothing is
 /// searched. Longer texts are never remembered.
 /// </summary>
 /// <param name="places">How many texts are remembered at most; a power of two, and more than one.</param>
-internal sealed class RecentTexts(int places)
+internal sealed class RecentTexts<TValue>(int places)
+    where TValue : struct
 {
     private const int MostBytes = 2 * Half;
     private const int Half = 32; // of a vector
@@ -25,35 +26,35 @@ internal sealed class RecentTexts(int places)
     /// <summary>False where the text is to be looked up, and given to <see cref="Put"/> then.</summary>
     // Short texts of any length go the same way, since the next one's length cannot be predicted.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet(Excerpt text, out int number)
+    public bool TryGet(Excerpt text, out TValue value)
     {
         int length = text.Length;
         if (length > Half || text.Onward.Length < Half)
         {
-            return TryGetAnyhow(text.Bytes, out number);
+            return TryGetAnyhow(text.Bytes, out value);
         }
 
         Vector256<byte> start = Vector256.Create(text.Onward) & Masks[length];
         ref readonly Place place = ref _places[PlaceOf(start, length)];
-        number = place.Number;
+        value = place.Value;
         return start == place.Start && place.Length == length + 1;
     }
 
-    public void Put(ReadOnlySpan<byte> text, int number)
+    public void Put(ReadOnlySpan<byte> text, TValue value)
     {
         if (text.Length <= MostBytes)
         {
             Read(text, out Vector256<byte> start, out Vector256<byte> rest);
             int place = PlaceOf(start, text.Length);
-            _places[place] = new Place { Start = start, Length = text.Length + 1, Number = number };
+            _places[place] = new Place { Start = start, Length = text.Length + 1, Value = value };
             _rests[place] = rest;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAnyhow(ReadOnlySpan<byte> text, out int number)
+    private bool TryGetAnyhow(ReadOnlySpan<byte> text, out TValue value)
     {
-        number = 0;
+        value = default;
         if (text.Length > MostBytes)
         {
             return false;
@@ -62,7 +63,7 @@ internal sealed class RecentTexts(int places)
         Read(text, out Vector256<byte> start, out Vector256<byte> rest);
         int at = PlaceOf(start, text.Length);
         ref readonly Place place = ref _places[at];
-        number = place.Number;
+        value = place.Value;
         return start == place.Start && rest == _rests[at] && place.Length == text.Length + 1;
     }
 
@@ -104,6 +105,6 @@ internal sealed class RecentTexts(int places)
         /// <summary>1 more than the text's; 0 where there is none.</summary>
         public int Length;
 
-        public int Number;
+        public TValue Value;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class RecordSpans(int[]? absent = null, bool hasLinks = false)
     private int[] _own = new int[256 * (absent?.Length ?? 0)]; // by span: a value for each dimension that the configuration adds
     private int _count;
     private int _callCount;
+    private CountedAs _classes; // of the calls
 
     public ReadOnlySpan<ClassifiedSpan> All => _spans.AsSpan(0, _count);
 
@@ -87,9 +88,13 @@ internal sealed class RecordSpans(int[]? absent = null, bool hasLinks = false)
         }
     }
 
+    /// <summary>Whether there are calls of any of these classes, a bit for each.</summary>
+    public bool HasCalls(CountedAs classes) => (_classes & classes) != 0;
+
     /// <summary>Room for one more call, to be overwritten in full.</summary>
-    public ref CallSpan AddCall()
+    public ref CallSpan AddCall(SpanClass kind)
     {
+        _classes |= (CountedAs)(1u << (int)kind);
         if (_callCount == _calls.Length)
         {
             Array.Resize(ref _calls, _callCount * 2);
@@ -119,6 +124,7 @@ internal sealed class RecordSpans(int[]? absent = null, bool hasLinks = false)
     public void Clear()
     {
         _count = _callCount = 0;
+        _classes = CountedAs.Nothing;
         JoinedCalls?.Clear();
     }
 

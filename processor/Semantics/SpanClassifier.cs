@@ -21,7 +21,7 @@ internal sealed class SpanClassifier
     private readonly PlanMaker _maker;
     private readonly SpanRecogniser _recogniser;
     private readonly SourceReader _reader = new();
-    private readonly RecentTexts _names = new(RecentPlaces), _tiers = new(RecentPlaces);
+    private readonly RecentTexts<int> _tiers = new(RecentPlaces);
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private int _service; // of the resource that was met last
 
@@ -41,7 +41,7 @@ internal sealed class SpanClassifier
         _adjustedCounts = adjustedCounts;
         _gatewayDecisions = gatewayDecisions;
         _maker = new PlanMaker(book, symbols);
-        _recogniser = new SpanRecogniser(book, _maker);
+        _recogniser = new SpanRecogniser(book, _maker, symbols);
     }
 
     /// <summary>Adds the span to those that wait to be counted; what it was taken for.</summary>
@@ -55,7 +55,7 @@ internal sealed class SpanClassifier
         classified.Counted = CountedAs.Span | (plan.IsCall ? CountedAs.Nothing : plan.Counted);
         classified.Weight = _adjustedCounts ? AdjustedCount.Of(span.TraceState) : 1;
         classified.DurationNanos = span.HasDuration ? (long)Math.Min(span.DurationNanos, long.MaxValue) : ClassifiedSpan.NoDuration;
-        classified.Text[(int)Dimension.SpanName] = span.NameAt.Length == 0 ? _maker.Unknown : _names.TryGet(span.NameExcerpt, out int name) ? name : Remember(_names, span.Name, span.Name);
+        classified.Text[(int)Dimension.SpanName] = _recogniser.Name;
         uint weak = Fill(span, plan, ref classified);
         _own?.Read(span, to.OwnOf(index));
         if (plan.Class == SpanClass.Gateway && _gatewayDecisions == GatewayDecisions.Logs)
@@ -213,7 +213,7 @@ internal sealed class SpanClassifier
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Remember(RecentTexts recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text)
+    private int Remember(RecentTexts<int> recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text)
     {
         int symbol = _symbols.Intern(text);
         if (symbol != SymbolTable.Overflow)
@@ -257,7 +257,7 @@ internal sealed class SpanClassifier
             return;
         }
 
-        ref CallSpan call = ref to.AddCall();
+        ref CallSpan call = ref to.AddCall(plan.Class);
         call.Span = index;
         call.Plan = plan;
         call.Ids = TraceIds.Of(span.TraceId, span.SpanId, span.ParentSpanId);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SpanMetrics.Otlp;
 
 namespace SpanMetrics.Semantics;
@@ -21,12 +22,14 @@ internal sealed class SpanRecogniser
     private readonly RuleBook _book;
     private readonly bool _hasNoShape; // whether there are attributes that no rule asks for
     private readonly PlanMaker _maker;
+    private readonly SymbolTable _symbols;
     private readonly ulong[] _shape = new ulong[PlanMemory.ShapeWords];
     private readonly FactSet[] _kinds = new FactSet[DimensionText.KindWords.Length];
     private readonly FactSet[] _statuses = new FactSet[DimensionText.Statuses.Length];
 
     // What is remembered.
     private PlanMemory _plans = new();
+    private RecentTexts<SeenName> _recentNames = new(NamePlaces);
     private FactMemory _scopes, _names, _messages;
     private FactMemory?[] _values = []; // by slot: of attributes
     private FactMemory?[] _resourceValues = []; // by slot
@@ -38,8 +41,9 @@ internal sealed class SpanRecogniser
     private int _scope, _resource;
     private SlotSet _asked; // attributes whose values matter there
 
-    public SpanRecogniser(RuleBook book, PlanMaker maker)
+    public SpanRecogniser(RuleBook book, PlanMaker maker, SymbolTable symbols)
     {
+        _symbols = symbols;
         _book = book;
         _hasNoShape = book.DimensionSlots.Length > 0;
         _maker = maker;
@@ -59,6 +63,9 @@ internal sealed class SpanRecogniser
         _scopes = _names = _messages = new FactMemory(new FactGroup(default, 0), 2);
         Forget();
     }
+
+    /// <summary>The name of the span that was recognised last, as a label's value.</summary>
+    public int Name { get; private set; }
 
     /// <summary>Whether the span is of another scope or resource than the one before.</summary>
     public bool IsNewScope(in SpanView span) => span.ScopeNumber != _scopeNumber;
@@ -96,7 +103,9 @@ internal sealed class SpanRecogniser
     {
         int said = span.StatusMessageAt.Length == 0 ? 0 : _messages.NumberOf(span.StatusMessageExcerpt);
         Span<ulong> shape = _shape;
-        shape[0] = (uint)_names.NumberOf(span.NameExcerpt) | ((ulong)(uint)_scope << NumberBits) | ((ulong)(uint)_resource << (2 * NumberBits)) | ((ulong)(uint)said << (3 * NumberBits))
+        SeenName name = _recentNames.TryGet(span.NameExcerpt, out SeenName known) ? known : ReadName(span.Name);
+        Name = name.Symbol;
+        shape[0] = (uint)name.Facts | ((ulong)(uint)_scope << NumberBits) | ((ulong)(uint)_resource << (2 * NumberBits)) | ((ulong)(uint)said << (3 * NumberBits))
             | ((ulong)span.Kind << (4 * NumberBits)) | ((ulong)span.Status << ((4 * NumberBits) + 3)) | (isLog ? 1ul << 63 : 0);
         AttributeSlots attributes = span.Attributes;
         ReadOnlySpan<ulong> present = attributes.Present, asked = _asked;
@@ -116,7 +125,7 @@ internal sealed class SpanRecogniser
             for (ulong bits = present[i] & asked[i]; bits != 0; bits &= bits - 1)
             {
                 int slot = (i * 64) + BitOperations.TrailingZeroCount(bits);
-                word |= (ulong)_values[slot]!.NumberOf(attributes.RawOf(slot)) << shift;
+                word |= (ulong)_values[slot]!.NumberOf(attributes.RawOfPresent(slot)) << shift;
                 shift += ValueBits;
                 if (shift == 64)
                 {
@@ -145,11 +154,23 @@ internal sealed class SpanRecogniser
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SeenName ReadName(ReadOnlySpan<byte> text)
+    {
+        var name = new SeenName(_names.Test(text), text.IsEmpty ? _maker.Unknown : _symbols.Intern(text));
+        if (name.Symbol != SymbolTable.Overflow)
+        {
+            _recentNames.Put(text, name);
+        }
+
+        return name;
+    }
+
     private SpanPlan Make(in SpanView span, bool isLog)
     {
         FactSet facts = _scopes[_scope];
         facts.Add(_resources[_resource]);
-        facts.Add(_names[_names.NumberOf(span.NameExcerpt)]);
+        facts.Add(_names[_names.Test(span.Name)]);
         facts.Add(_messages[span.StatusMessage.IsEmpty ? 0 : _messages.NumberOf(span.StatusMessageExcerpt)]);
         facts.Add(_kinds[(int)span.Kind]);
         facts.Add(_statuses[(int)span.Status]);
@@ -204,6 +225,7 @@ internal sealed class SpanRecogniser
     {
         _scopeNumber = 0; // numbers of scopes begin at 1
         _plans = new PlanMemory();
+        _recentNames = new RecentTexts<SeenName>(NamePlaces);
         _resources = [default];
         _askedOf = [];
         _values = new FactMemory?[_book.Selector.Count];
@@ -218,7 +240,7 @@ internal sealed class SpanRecogniser
                     _scopes = new FactMemory(group, NamePlaces);
                     break;
                 case SpanPart.Name:
-                    _names = new FactMemory(group, NamePlaces);
+                    _names = new FactMemory(group, 2); // names are remembered with their symbols
                     break;
                 case SpanPart.Message:
                     _messages = new FactMemory(group, NamePlaces);
@@ -246,4 +268,6 @@ internal sealed class SpanRecogniser
             }
         }
     }
+
+    private readonly record struct SeenName(int Facts, int Symbol);
 }

@@ -35,11 +35,18 @@ internal sealed class TraceContext
             return;
         }
 
-        DropDoubled(spans, now);
-        AddGatewayUsage(spans);
+        if (spans.HasCalls(CountedAs.Gateway))
+        {
+            DropDoubled(spans, now);
+            AddGatewayUsage(spans);
+        }
+
         _gates.Note(spans, now);
         _models.Join(spans, now);
-        _calls.Join(spans, now);
+        if (spans.HasCalls(CountedAs.Tool | CountedAs.Llm))
+        {
+            _calls.Join(spans, now);
+        }
     }
 
     private static void AddGatewayUsage(RecordSpans spans)

@@ -20,14 +20,22 @@ internal sealed class TraceModels(TraceOptions limits, SymbolTable symbols)
     public void Join(RecordSpans spans, uint now)
     {
         _record++;
-        NoteModels(spans);
-        FindModels(spans, now);
+        _modelCallCount = 0;
+        if (spans.HasCalls(CountedAs.Llm | CountedAs.Gateway))
+        {
+            NoteModels(spans);
+        }
+
+        if (spans.HasCalls(CountedAs.Decision | CountedAs.Gateway))
+        {
+            FindModels(spans, now);
+        }
+
         RememberModels(now);
     }
 
     private void NoteModels(RecordSpans spans)
     {
-        _modelCallCount = 0;
         foreach (ref readonly CallSpan call in spans.Calls)
         {
             int model = spans[call.Span].Text[(int)Dimension.Model];
