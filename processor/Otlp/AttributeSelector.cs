@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace SpanMetrics.Otlp;
@@ -10,24 +11,20 @@ internal sealed class AttributeSelector
 
     private readonly byte[][] _keys;
     private readonly short[] _table;
+    private readonly int _bits; // of the table's length
 
     /// <summary>A key's slot is its index in <paramref name="keys"/>.</summary>
     public AttributeSelector(ReadOnlySpan<string> keys, RepeatedKey replaces)
     {
         Replaces = replaces;
         _keys = new byte[keys.Length][];
-        int size = 16;
-        while (size < keys.Length * 4)
-        {
-            size *= 2;
-        }
-
-        _table = new short[size];
+        _bits = BitOperations.Log2((uint)keys.Length + 4) + 3;
+        _table = new short[1 << _bits];
         _table.AsSpan().Fill(NoSlot);
         for (int slot = 0; slot < keys.Length; slot++)
         {
             _keys[slot] = Encoding.UTF8.GetBytes(keys[slot]);
-            uint at = HashOf(_keys[slot]);
+            uint at = HashOf(_keys[slot], _bits);
             while (_table[at & (_table.Length - 1)] != NoSlot)
             {
                 at++;
@@ -47,7 +44,7 @@ internal sealed class AttributeSelector
     /// <summary><see cref="NoSlot"/> when nobody asks for the key.</summary>
     public int SlotOf(ReadOnlySpan<byte> key)
     {
-        for (uint at = HashOf(key); ; at++)
+        for (uint at = HashOf(key, _bits); ; at++)
         {
             int slot = _table[at & (_table.Length - 1)];
             if (slot == NoSlot || key.SequenceEqual(_keys[slot]))
@@ -59,18 +56,19 @@ internal sealed class AttributeSelector
 
     // Of the length and the end, which tells a key from others better than its start. Keys come from configuration, not from the wire: the
     // table cannot be flooded, only missed.
-    internal static uint HashOf(ReadOnlySpan<byte> key)
+    internal static uint HashOf(ReadOnlySpan<byte> key, int bits)
     {
         if (key.Length >= sizeof(ulong))
         {
-            return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(key[^sizeof(ulong)..]), key.Length);
+            return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(key[^sizeof(ulong)..]), key.Length, bits);
         }
 
         Span<byte> padded = stackalloc byte[sizeof(ulong)];
         padded.Clear();
         key.CopyTo(padded[(padded.Length - key.Length)..]);
-        return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(padded), key.Length);
+        return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(padded), key.Length, bits);
     }
 
-    private static uint HashOf(ulong tail, int length) => (uint)(((tail ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> 32);
+    // The highest bits: the last letters, in which keys differ most, are the highest of the tail, and reach no lower ones.
+    private static uint HashOf(ulong tail, int length, int bits) => (uint)(((tail ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> (64 - bits));
 }

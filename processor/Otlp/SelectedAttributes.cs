@@ -12,13 +12,13 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
     private const uint KeyTag = (1 << 3) | WireType.Bytes;
     private const uint ValueTag = (2 << 3) | WireType.Bytes;
 
-    // For keys that nobody asks for too: they are to be passed over. A key takes its place from another one.
-    private const int Places = 512;
+    // For keys that nobody asks for too: they are to be passed over. A key has two places, and takes the first from another one.
+    private const int PlacesBits = 11;
 
     private const int Starts = 64;
 
     private readonly Slice[] _values = new Slice[selector.Count];
-    private readonly ExpectedAttribute?[] _expected = new ExpectedAttribute?[Places];
+    private readonly ExpectedAttribute?[] _expected = new ExpectedAttribute?[1 << PlacesBits];
     private readonly ExpectedAttribute[] _starts = Array.ConvertAll(new int[Starts], _ => new ExpectedAttribute());
     private SlotSet _present;
 
@@ -136,9 +136,23 @@ internal sealed class SelectedAttributes(AttributeSelector selector)
         }
 
         ReadOnlySpan<byte> key = field.Slice(4, keyLength);
-        ExpectedAttribute known = _expected[AttributeSelector.HashOf(key) % Places] ??= new ExpectedAttribute();
-        if (known.ValueAt == 0 || !known.Is(field))
+        uint place = AttributeSelector.HashOf(key, PlacesBits);
+        ExpectedAttribute? known = _expected[place];
+        if (known is not null && !known.Is(field))
         {
+            known = _expected[place ^ 1];
+            if (known is not null && !known.Is(field))
+            {
+                known = _expected[place]!;
+                known.Become(field, keyLength, selector.SlotOf(key));
+            }
+
+            place ^= 1;
+        }
+
+        if (known is null)
+        {
+            known = _expected[place] = new ExpectedAttribute();
             known.Become(field, keyLength, selector.SlotOf(key));
         }
 

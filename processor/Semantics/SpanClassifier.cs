@@ -21,7 +21,7 @@ internal sealed class SpanClassifier
     private readonly PlanMaker _maker;
     private readonly SpanRecogniser _recogniser;
     private readonly SourceReader _reader = new();
-    private readonly RecentTexts<int> _tiers = new(RecentPlaces);
+    private readonly RecentTexts<int> _services = new(RecentPlaces), _tiers = new(RecentPlaces);
     private readonly byte[] _scratch = new byte[AttributeValue.ScratchBytes];
     private int _service; // of the resource that was met last
 
@@ -112,8 +112,7 @@ internal sealed class SpanClassifier
     {
         if (_recogniser.IsNewScope(span))
         {
-            ReadOnlySpan<byte> service = Missing.Or(span.Resource.TextOf(_book.ServiceName, _scratch));
-            _service = service.IsEmpty ? _maker.Unknown : _symbols.Intern(service, isService: true);
+            _service = _services.TryGet(span.Resource.RawOf(_book.ServiceName), out int known) ? known : ReadService(span);
         }
 
         return _recogniser.PlanOf(span, isLog);
@@ -213,9 +212,16 @@ internal sealed class SpanClassifier
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Remember(RecentTexts<int> recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text)
+    private int ReadService(in SpanView span)
     {
-        int symbol = _symbols.Intern(text);
+        ReadOnlySpan<byte> text = Missing.Or(span.Resource.TextOf(_book.ServiceName, _scratch));
+        return text.IsEmpty ? _maker.Unknown : Remember(_services, span.Resource.RawOf(_book.ServiceName).Bytes, text, isService: true);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Remember(RecentTexts<int> recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool isService = false)
+    {
+        int symbol = _symbols.Intern(text, isService);
         if (symbol != SymbolTable.Overflow)
         {
             recent.Put(raw, symbol);

@@ -32,7 +32,7 @@ internal sealed class SpanRecogniser
     private RecentTexts<SeenName> _recentNames = new(NamePlaces);
     private FactMemory _scopes, _names, _messages;
     private FactMemory?[] _values = []; // by slot: of attributes
-    private FactMemory?[] _resourceValues = []; // by slot
+    private readonly List<(int Slot, FactMemory Values)> _resourceValues = [];
     private List<FactSet> _resources = [default];
     private Dictionary<int, SlotSet> _askedOf = []; // by scope and resource
 
@@ -190,9 +190,9 @@ internal sealed class SpanRecogniser
         _scopeNumber = span.ScopeNumber;
         _scope = _scopes.NumberOf(span.ScopeNameExcerpt);
         FactSet facts = default;
-        for (int slot = 0; slot < _resourceValues.Length; slot++)
+        foreach ((int slot, FactMemory memory) in _resourceValues)
         {
-            if (_resourceValues[slot] is FactMemory memory && span.Resource.Present.Has(slot))
+            if (span.Resource.Present.Has(slot))
             {
                 facts.Add(memory[memory.NumberOf(span.Resource.RawOf(slot))]);
             }
@@ -229,7 +229,7 @@ internal sealed class SpanRecogniser
         _resources = [default];
         _askedOf = [];
         _values = new FactMemory?[_book.Selector.Count];
-        _resourceValues = new FactMemory?[_book.Selector.Count];
+        _resourceValues.Clear();
         FactMemory nothing = new(new FactGroup(new FactInput(SpanPart.Name), AttributeSelector.NoSlot), 2);
         _scopes = _names = _messages = nothing;
         foreach (FactGroup group in _book.Groups)
@@ -246,7 +246,7 @@ internal sealed class SpanRecogniser
                     _messages = new FactMemory(group, NamePlaces);
                     break;
                 case SpanPart.Resource:
-                    _resourceValues[group.Slot] = new FactMemory(group, ValuePlaces);
+                    _resourceValues.Add((group.Slot, new FactMemory(group, ValuePlaces)));
                     break;
                 case SpanPart.Attribute:
                     _values[group.Slot] = new FactMemory(group, ValuePlaces);
