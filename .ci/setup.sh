@@ -111,26 +111,27 @@ find_other_prometheus() {
 find_readers() {
   find_part DOCKER_COMPOSE docker-compose docker-compose docker-compose trixie
   find_part KUSTOMIZE kustomize kustomize kustomize trixie
-  find_kubernetes_models
+  find_npm KUBERNETES_MODELS kubernetes "the schemas of Kubernetes' objects, of KEDA's and of the Prometheus operator's"
 }
 
-# The schemas of Kubernetes' objects, of KEDA's and of the Prometheus operator's.
-install_kubernetes_models() (
+# DIR: where to, made of tests/NAME's lock file; NAME.
+install_npm() (
   command -v npm > /dev/null || "$root/.ci/packages.sh" npm || exit 1
-  tmp=$(mktemp -d "$KUBERNETES_MODELS.XXXXXX")
+  tmp=$(mktemp -d "$1.XXXXXX")
   trap 'rm -rf "$tmp"' EXIT
-  cp "$root"/tests/kubernetes/package*.json "$tmp"
-  note 'fetching kubernetes-models'
+  cp "$root/tests/$2"/package*.json "$tmp"
+  note "fetching the packages of tests/$2"
   npm ci --prefix "$tmp" --ignore-scripts --no-audit --no-fund > "$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; exit 1; }
-  mv -T "$tmp" "$KUBERNETES_MODELS" || [ -d "$KUBERNETES_MODELS" ] # another run may have been faster
+  mv -T "$tmp" "$1" || [ -d "$1" ] # another run may have been faster
 )
 
-find_kubernetes_models() {
-  if [ -z "${KUBERNETES_MODELS:-}" ]; then
-    KUBERNETES_MODELS=$cache/kubernetes-$(sha256sum "$root/tests/kubernetes/package-lock.json" | cut -c1-12)
-    [ -d "$KUBERNETES_MODELS" ] || install_kubernetes_models || KUBERNETES_MODELS=
+# VARIABLE NAME LACKING: the packages of tests/NAME, or what goes on without them.
+find_npm() {
+  if [ -z "${!1:-}" ]; then
+    declare -g "$1=$cache/$2-$(sha256sum "$root/tests/$2/package-lock.json" | cut -c1-12)"
+    [ -d "${!1}" ] || install_npm "${!1}" "$2" || declare -g "$1="
   fi
-  if [ -n "${KUBERNETES_MODELS:-}" ]; then export KUBERNETES_MODELS; else note 'kubernetes-models could not be fetched; going on without the schemas of Kubernetes'; fi
+  if [ -n "${!1}" ]; then export "${1?}"; else note "no $1; going on without $3"; fi
 }
 
 java_major() {
@@ -191,25 +192,6 @@ find_axe() {
   if [ -n "$AXE_CORE" ]; then export AXE_CORE; else note 'no AXE_CORE; going on without checks for accessibility'; fi
 }
 
-# Grafana's types of dashboards, and what makes schemas of them.
-install_grafana_types() (
-  command -v npm > /dev/null || exit 1
-  tmp=$(mktemp -d "$GRAFANA_TYPES.XXXXXX")
-  trap 'rm -rf "$tmp"' EXIT
-  cp "$root"/tests/grafana/package*.json "$tmp"
-  note 'fetching @grafana/schema'
-  npm ci --prefix "$tmp" --ignore-scripts --no-audit --no-fund > "$tmp/log" 2>&1 || { tail -n 5 "$tmp/log" >&2; exit 1; }
-  mv -T "$tmp" "$GRAFANA_TYPES" || [ -d "$GRAFANA_TYPES" ] # another run may have been faster
-)
-
-find_grafana_types() {
-  if [ -z "${GRAFANA_TYPES:-}" ]; then
-    GRAFANA_TYPES=$cache/grafana-$(sha256sum "$root/tests/grafana/package-lock.json" | cut -c1-12)
-    [ -d "$GRAFANA_TYPES" ] || install_grafana_types || GRAFANA_TYPES=
-  fi
-  if [ -n "${GRAFANA_TYPES:-}" ]; then export GRAFANA_TYPES; else note 'no GRAFANA_TYPES; going on without the schema of dashboards'; fi
-}
-
 need_dotnet
 "$root/processor/native/librdkafka.sh" "$root/artifacts/native/librdkafka.so"
 find_prometheus
@@ -221,5 +203,5 @@ if [ "$target" = test ]; then
   find_otelcol
   find_chromium
   find_axe
-  find_grafana_types
+  find_npm GRAFANA_TYPES grafana 'the schema of dashboards' # Grafana's types of them, and what makes schemas of types
 fi

@@ -117,9 +117,9 @@ internal static class DemoCommand
         {
             if (family.Name == "spanmetrics_input_spans_total")
             {
-                foreach ((string labels, double value) in family.Samples)
+                foreach (((string Name, string Value)[] labels, double value) in family.Samples)
                 {
-                    spans += labels.Contains(outcome, StringComparison.Ordinal) ? value : 0;
+                    spans += outcome.Length == 0 || labels.Contains(("outcome", outcome)) ? value : 0;
                 }
             }
         }
@@ -129,7 +129,7 @@ internal static class DemoCommand
 
     private static int Summarise(Page page, TrafficSummary sent)
     {
-        double counted = Spans(page, "outcome=\"counted\"");
+        double counted = Spans(page, "counted");
         Console.WriteLine();
         Console.WriteLine($"{sent.Spans} spans in {sent.Records} records went through the broker, {counted} were counted.");
         Table("tool", DecisionShare.By(Dimension.Tool, page));

@@ -94,6 +94,11 @@ internal static class ConfigurationLoader
             {
                 binder.ReportAt($"http.scrapers.{name}.address", $"\"{address}\" is neither an address nor a range, as in 10.0.0.0/8");
             }
+
+            if (scraper is { Address: null, User: not null } && options.Http.WebConfig.Length == 0)
+            {
+                binder.ReportAt($"http.scrapers.{name}.user", "nobody is asked for a name without http.web_config");
+            }
         }
 
         options.Kafka.Topics.Check(binder.ReportAt);

@@ -49,9 +49,9 @@ internal static class JsonPageWriter
         foreach (PlainFamily family in page.Own)
         {
             Family(json, family.Name, family.IsCounter ? "counter" : "gauge");
-            foreach ((string labels, double value) in family.Samples)
+            foreach (((string Name, string Value)[] labels, double value) in family.Samples)
             {
-                Sample(json, System.Text.Encoding.UTF8.GetBytes(labels));
+                Sample(json, labels);
                 json.WriteNumber("value", value);
                 json.WriteEndObject();
             }
@@ -108,16 +108,13 @@ internal static class JsonPageWriter
         json.WriteEndObject();
     }
 
-    // The worker's own families have their labels as text.
-    private static void Sample(Utf8JsonWriter json, ReadOnlySpan<byte> labels)
+    private static void Sample(Utf8JsonWriter json, (string Name, string Value)[] labels)
     {
         json.WriteStartObject();
         json.WriteStartObject("labels");
-        var printed = new PrintedLabels(labels);
-        while (printed.MoveNext())
+        foreach ((string name, string value) in labels)
         {
-            json.WritePropertyName(printed.Name);
-            json.WriteRawValue(printed.QuotedValue);
+            json.WriteString(name, value);
         }
 
         json.WriteEndObject();

@@ -41,4 +41,23 @@ internal sealed class LabelText
 
         return _text.WrittenSpan;
     }
+
+    /// <summary>The same of values of any characters.</summary>
+    public ReadOnlySpan<byte> Of((string Name, string Value)[] labels)
+    {
+        _text.ResetWrittenCount();
+        foreach ((string name, string value) in labels)
+        {
+            _text.Write(_text.WrittenCount == 0 ? ""u8 : ","u8);
+            Encoding.ASCII.GetBytes(name, _text);
+            _text.Write("=\""u8);
+            Encoding.UTF8.GetBytes(value.AsSpan().ContainsAny('\\', '"', '\n') ? Escaped(value) : value, _text);
+            _text.Write("\""u8);
+        }
+
+        return _text.WrittenSpan;
+    }
+
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

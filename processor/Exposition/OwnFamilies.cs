@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpanMetrics.Exposition;
 
 /// <summary>What a running worker says of itself beside its page: answers to scrapes, build, process, runtime.</summary>
@@ -32,7 +34,7 @@ internal sealed class OwnFamilies(string version, Func<IEnumerable<PlainFamily>>
         string[] parts = version.Split('+');
         string revision = parts.Length > 1 ? parts[1] : "";
         PlainFamily build = new PlainFamily("spanmetrics_build_info", "1, with what was built as labels.", isCounter: false)
-            .With($"version=\"{parts[0]}\",revision=\"{revision}\",dotnet_version=\"{Environment.Version}\"", 1);
+            .With(1, ("version", parts[0]), ("revision", revision), ("dotnet_version", Environment.Version.ToString()));
         lock (_gate)
         {
             PlainHistogram durations = NewDurations();
@@ -49,7 +51,7 @@ internal sealed class OwnFamilies(string version, Func<IEnumerable<PlainFamily>>
         var scrapes = new PlainFamily("spanmetrics_scrapes_total", "Answers to scrapes before this one.", isCounter: true);
         for (int i = 0; i < _scrapes.Length; i++)
         {
-            scrapes.With($"format=\"{FormatNames[i / Codes.Length]}\",code=\"{Codes[i % Codes.Length]}\"", _scrapes[i]);
+            scrapes.With(_scrapes[i], ("format", FormatNames[i / Codes.Length]), ("code", Codes[i % Codes.Length].ToString(CultureInfo.InvariantCulture)));
         }
 
         return scrapes;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text;
-using System.Text.Json;
 
 namespace SpanMetrics.Exposition;
 
@@ -70,25 +68,11 @@ internal sealed class OwnMeter : IDisposable
         {
             if (family.Name == name)
             {
-                foreach ((string labels, double value) in family.Samples)
+                foreach (((string Name, string Value)[] labels, double value) in family.Samples)
                 {
-                    yield return new Measurement<double>(value, TagsOf(labels));
+                    yield return new Measurement<double>(value, Array.ConvertAll(labels, label => KeyValuePair.Create<string, object?>(label.Name, label.Value)));
                 }
             }
         }
-    }
-
-    private static List<KeyValuePair<string, object?>> TagsOf(string labels)
-    {
-        var tags = new List<KeyValuePair<string, object?>>();
-        var printed = new PrintedLabels(Encoding.UTF8.GetBytes(labels));
-        while (printed.MoveNext())
-        {
-            var text = new Utf8JsonReader(printed.QuotedValue);
-            text.Read();
-            tags.Add(new(Encoding.UTF8.GetString(printed.Name), text.GetString()));
-        }
-
-        return tags;
     }
 }

@@ -28,7 +28,7 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
 
         foreach (PlainFamily family in page.Own)
         {
-            writer.Plain(family);
+            writer.Plain(family, labels);
         }
 
         foreach (PlainHistogram histogram in page.OwnHistograms)
@@ -98,13 +98,13 @@ internal readonly ref struct PageWriter(IBufferWriter<byte> to, PageFormat forma
         }
     }
 
-    private void Plain(PlainFamily family)
+    private void Plain(PlainFamily family, LabelText text)
     {
         Header(family.Name, family.Help, family.IsCounter ? "counter" : "gauge");
         byte[] name = Encoding.ASCII.GetBytes(family.Name);
-        foreach ((string labels, double value) in family.Samples)
+        foreach (((string Name, string Value)[] labels, double value) in family.Samples)
         {
-            Sample(name, Encoding.UTF8.GetBytes(labels), value);
+            Sample(name, text.Of(labels), value);
         }
     }
 

@@ -36,5 +36,5 @@ internal static class ProcessFamilies
         return !soft.Success ? null : double.TryParse(soft.Groups[1].Value, CultureInfo.InvariantCulture, out double most) ? most : double.PositiveInfinity;
     }
 
-    private static PlainFamily Of(string name, string help, double value, bool isCounter = false) => new PlainFamily(name, help, isCounter).With("", value);
+    private static PlainFamily Of(string name, string help, double value, bool isCounter = false) => new PlainFamily(name, help, isCounter).With(value);
 }

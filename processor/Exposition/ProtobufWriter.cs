@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using SpanMetrics.Aggregation;
 using SpanMetrics.Otlp;
 
@@ -207,15 +206,15 @@ internal sealed class ProtobufWriter
 
     private void Plain(PlainFamily family)
     {
-        foreach ((string labels, double value) in family.Samples)
+        foreach (((string Name, string Value)[] labels, double value) in family.Samples)
         {
             int metric = _wire.Begin(4);
-            var printed = new PrintedLabels(Encoding.UTF8.GetBytes(labels));
-            while (printed.MoveNext())
+            foreach ((string name, string text) in labels)
             {
-                var text = new Utf8JsonReader(printed.QuotedValue);
-                text.Read();
-                Label(printed.Name, Encoding.UTF8.GetBytes(text.GetString()!));
+                int label = _wire.Begin(1);
+                _wire.StringField(1, name);
+                _wire.StringField(2, text);
+                _wire.End(label);
             }
 
             Value(family.IsCounter ? 3 : 2, value);

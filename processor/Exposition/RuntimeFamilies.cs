@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 
 namespace SpanMetrics.Exposition;
 
@@ -10,7 +9,7 @@ namespace SpanMetrics.Exposition;
 internal sealed class RuntimeFamilies : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private readonly SortedDictionary<(string Family, string Labels), (Instrument Instrument, double Value)> _values = [];
+    private readonly SortedDictionary<(string Family, string Labels), (Instrument Instrument, (string, string)[] Labels, double Value)> _values = [];
     private readonly Lock _gate = new(); // exceptions are told on the threads that throw them
 
     public RuntimeFamilies()
@@ -34,14 +33,14 @@ internal sealed class RuntimeFamilies : IDisposable
         var families = new List<PlainFamily>();
         lock (_gate)
         {
-            foreach (((string name, string labels), (Instrument instrument, double value)) in _values)
+            foreach (((string name, _), (Instrument instrument, (string, string)[] labels, double value)) in _values)
             {
                 if (families.Count == 0 || families[^1].Name != name)
                 {
                     families.Add(new PlainFamily(name, instrument.Description ?? "", IsCounter(instrument)));
                 }
 
-                families[^1].With(labels, value);
+                families[^1].With(value, labels);
             }
         }
 
@@ -52,11 +51,12 @@ internal sealed class RuntimeFamilies : IDisposable
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        (string, string) key = (NameOf(instrument), LabelsOf(tags));
+        (string Name, string Value)[] labels = Array.ConvertAll(tags.ToArray(), tag => (Underscored(tag.Key), $"{tag.Value}"));
+        (string, string) key = (NameOf(instrument), string.Join('\n', labels));
         lock (_gate)
         {
             double before = !instrument.IsObservable && _values.TryGetValue(key, out var known) ? known.Value : 0;
-            _values[key] = (instrument, before + value);
+            _values[key] = (instrument, labels, before + value);
         }
     }
 
@@ -69,19 +69,6 @@ internal sealed class RuntimeFamilies : IDisposable
         Underscored(instrument.Name)
         + (instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" })
         + (IsCounter(instrument) ? "_total" : "");
-
-    private static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var text = new StringBuilder();
-        foreach ((string name, object? value) in tags)
-        {
-            text.Append(text.Length == 0 ? "" : ",").Append(Underscored(name)).Append("=\"")
-                .Append($"{value}".Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
-                .Append('"');
-        }
-
-        return text.ToString();
-    }
 
     private static string Underscored(string name) => name.Replace('.', '_');
 }

@@ -56,16 +56,16 @@ internal sealed class InputCounts
         Logs.PutRecordsInto(records, "logs");
         yield return records;
         yield return Traces.ItemFamily("spanmetrics_input_spans_total", "Spans read, by what became of them.")
-            .With("outcome=\"duplicate\"", 0); // nothing tells duplicates yet, so none is dropped
+            .With(0, ("outcome", "duplicate")); // nothing tells duplicates yet, so none is dropped
         yield return Logs.ItemFamily("spanmetrics_input_log_records_total", "Log records read, by what became of them.");
-        yield return new PlainFamily("spanmetrics_input_bytes_total", "Bytes of record values read.", isCounter: true).With("", Bytes);
-        yield return new PlainFamily("spanmetrics_kafka_offsets_lost_total", "Records that were gone from Kafka before they were read.", isCounter: true).With("", OffsetsLost);
+        yield return new PlainFamily("spanmetrics_input_bytes_total", "Bytes of record values read.", isCounter: true).With(Bytes);
+        yield return new PlainFamily("spanmetrics_kafka_offsets_lost_total", "Records that were gone from Kafka before they were read.", isCounter: true).With(OffsetsLost);
         foreach (PlainFamily family in Context.Families())
         {
             yield return family;
         }
 
         var last = new PlainFamily("spanmetrics_last_span_timestamp_seconds", "Latest end of a span read, unix time.", isCounter: false);
-        yield return LastSpanEndUnixNano > 0 ? last.With("", LastSpanEndUnixNano / 1e9) : last;
+        yield return LastSpanEndUnixNano > 0 ? last.With(LastSpanEndUnixNano / 1e9) : last;
     }
 }

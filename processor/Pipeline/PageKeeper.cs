@@ -101,19 +101,19 @@ internal sealed class PageKeeper
         int shown = _scrapers?.ShownToAll() ?? Exposition.Page.Everything;
         foreach (SeriesTable view in _totals.Views)
         {
-            string labels = $"view=\"{view.View.Name}\"";
-            series.With(labels, view.SeriesCount);
-            limit.With(labels, view.Limit);
-            overflow.With(labels, view.Overflowed);
-            held.With(labels, view.BornAfter(shown));
-            expired.With(labels, view.Expired);
+            (string, string)[] labels = [("view", view.View.Name)];
+            series.With(view.SeriesCount, labels);
+            limit.With(view.Limit, labels);
+            overflow.With(view.Overflowed, labels);
+            held.With(view.BornAfter(shown), labels);
+            expired.With(view.Expired, labels);
         }
 
         return
         [
             series, limit, overflow, held, expired,
-            new PlainFamily("spanmetrics_label_values", "Distinct label values held.", isCounter: false).With("", _totals.LabelValues),
-            new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With("", _limits.LabelValues),
+            new PlainFamily("spanmetrics_label_values", "Distinct label values held.", isCounter: false).With(_totals.LabelValues),
+            new PlainFamily("spanmetrics_label_values_limit", "Label values a worker holds before new ones are __overflow__.", isCounter: false).With(_limits.LabelValues),
         ];
     }
 
@@ -125,7 +125,7 @@ internal sealed class PageKeeper
         {
             if (position.Lag is long behind)
             {
-                records.With(string.Create(CultureInfo.InvariantCulture, $"topic=\"{position.Topic}\",partition=\"{position.Partition}\""), behind);
+                records.With(behind, ("topic", position.Topic), ("partition", position.Partition.ToString(CultureInfo.InvariantCulture)));
             }
 
             completeUntil = Math.Min(completeUntil, position.CompleteUntil);
@@ -134,6 +134,6 @@ internal sealed class PageKeeper
 
         var until = new PlainFamily("spanmetrics_complete_until_timestamp_seconds", "All that was in Kafka by then is counted, in every partition of this worker; unix time.", isCounter: false);
         var seconds = new PlainFamily("spanmetrics_consumer_lag_seconds", "How long ago that was when the worker looked.", isCounter: false);
-        return [records, positions.Count > 0 ? until.With("", completeUntil) : until, positions.Count > 0 ? seconds.With("", lag) : seconds];
+        return [records, positions.Count > 0 ? until.With(completeUntil) : until, positions.Count > 0 ? seconds.With(lag) : seconds];
     }
 }

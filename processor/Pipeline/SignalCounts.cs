@@ -56,10 +56,10 @@ internal sealed class SignalCounts
     {
         for (int status = 0; status < Reasons.Length; status++)
         {
-            family.With($"signal=\"{signal}\",outcome=\"{(status == 0 ? "ok" : "rejected")}\",reason=\"{Reasons[status]}\"", _whole[status]);
+            family.With(_whole[status], ("signal", signal), ("outcome", status == 0 ? "ok" : "rejected"), ("reason", Reasons[status]));
             if ((DecodeStatus)status is DecodeStatus.Truncated or DecodeStatus.Malformed)
             {
-                family.With($"signal=\"{signal}\",outcome=\"salvaged\",reason=\"{Reasons[status]}\"", _salvaged[status]);
+                family.With(_salvaged[status], ("signal", signal), ("outcome", "salvaged"), ("reason", Reasons[status]));
             }
         }
     }
@@ -67,7 +67,7 @@ internal sealed class SignalCounts
     /// <summary>The items, in a family of their own.</summary>
     public PlainFamily ItemFamily(string name, string help) =>
         new PlainFamily(name, help, isCounter: true)
-            .With("outcome=\"counted\"", Counted)
-            .With("outcome=\"filtered\"", Filtered)
-            .With("outcome=\"invalid\"", Invalid);
+            .With(Counted, ("outcome", "counted"))
+            .With(Filtered, ("outcome", "filtered"))
+            .With(Invalid, ("outcome", "invalid"));
 }

@@ -34,7 +34,7 @@ internal sealed class TraceCounts
         var nested = new PlainFamily("spanmetrics_nested_spans_total", "Spans folded into a call that another span counts.", isCounter: true);
         foreach (SpanClass kind in (ReadOnlySpan<SpanClass>)[SpanClass.Llm, SpanClass.Tool])
         {
-            nested.With($"class=\"{DimensionText.Classes[(int)kind]}\"", _nested[(int)kind]);
+            nested.With(_nested[(int)kind], ("class", DimensionText.Classes[(int)kind]));
         }
 
         var entries = new PlainFamily("spanmetrics_trace_entries", "Entries of the memory that joins spans of a trace, old ones too.", isCounter: false);
@@ -43,11 +43,11 @@ internal sealed class TraceCounts
         var evictions = new PlainFamily("spanmetrics_trace_evictions_total", "Entries that were forgotten for others before their time.", isCounter: true);
         foreach (TraceMemoryCounts memory in _memories)
         {
-            entries.With($"kind=\"{memory.Kind}\"", memory.Entries);
-            limit.With($"kind=\"{memory.Kind}\"", memory.Limit);
-            lookups.With($"kind=\"{memory.Kind}\",result=\"hit\"", memory.Hits);
-            lookups.With($"kind=\"{memory.Kind}\",result=\"miss\"", memory.Misses);
-            evictions.With($"kind=\"{memory.Kind}\"", memory.Evictions);
+            entries.With(memory.Entries, ("kind", memory.Kind));
+            limit.With(memory.Limit, ("kind", memory.Kind));
+            lookups.With(memory.Hits, ("kind", memory.Kind), ("result", "hit"));
+            lookups.With(memory.Misses, ("kind", memory.Kind), ("result", "miss"));
+            evictions.With(memory.Evictions, ("kind", memory.Kind));
         }
 
         return [nested, entries, limit, lookups, evictions];

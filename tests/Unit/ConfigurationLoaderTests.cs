@@ -121,6 +121,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("kafka.client.dotnet.consumer.consume.result.fields=none", "kafka.client.dotnet.consumer")]
     [InlineData("kafka.client.fetch.min.byte=5", "fetch.min.byte")]
     [InlineData("kafka.client.group.id=x", "use kafka.group_id")]
+    [InlineData("http.scrapers={a: {}}", "http.scrapers.a: an address or a user must say who this is")]
+    [InlineData("http.scrapers={a: {address: here}}", "http.scrapers.a.address: \"here\" is neither an address nor a range")]
+    [InlineData("http.scrapers={a: {user: me}}", "http.scrapers.a.user: nobody is asked for a name without http.web_config")]
     [InlineData("kafka.client.enable.auto.commit=true", "kafka.client.enable.auto.commit")]
     public void A_value_that_makes_no_sense_is_told(string set, string problem) =>
         Assert.Contains(problem, Assert.Single(Errors(null, set)), StringComparison.Ordinal);

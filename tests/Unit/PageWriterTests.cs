@@ -11,6 +11,17 @@ namespace SpanMetrics.Tests.Unit;
 public sealed class PageWriterTests
 {
     [Fact]
+    public void Label_values_of_the_workers_own_families_are_escaped()
+    {
+        const string Value = "x\\y\"z\nü, and more";
+        var own = new PlainFamily("own_bytes", "Bytes.", isCounter: false).With(7, ("a", Value), ("b", "1"));
+
+        Sample sample = Assert.Single(Printed.Parsed(new Page { Views = [], Own = [own] }).Samples);
+
+        Assert.Equal((Value, "1", 7), (sample.Labels["a"], sample.Labels["b"], sample.Value));
+    }
+
+    [Fact]
     public void The_text_page_is_this() => Assert.Equal(
         """
         # HELP calls_total Calls.
@@ -177,8 +188,8 @@ public sealed class PageWriterTests
             Views = worker.Fold().Views,
             Own =
             [
-                new PlainFamily("own_total", "Own.", isCounter: true).With("reason=\"x\"", 12345678901),
-                new PlainFamily("own_bytes", "Bytes.", isCounter: false).With("", .1),
+                new PlainFamily("own_total", "Own.", isCounter: true).With(12345678901, ("reason", "x")),
+                new PlainFamily("own_bytes", "Bytes.", isCounter: false).With(.1),
             ],
         };
     }

@@ -43,7 +43,7 @@ public sealed class ProtobufWriterTests
     [Fact]
     public void Label_values_of_the_workers_own_families_are_not_escaped()
     {
-        var own = new PlainFamily("own_bytes", "Bytes.", isCounter: false).With("a=\"x\\\\y\\\"z\\nü\",b=\"1\"", 7);
+        var own = new PlainFamily("own_bytes", "Bytes.", isCounter: false).With(7, ("a", "x\\y\"z\nü"), ("b", "1"));
 
         MetricFamily family = Assert.Single(ProtobufPage.Parse(ProtobufPage.Print(new Page { Views = [], Own = [own] })));
 

@@ -234,7 +234,7 @@ public sealed class ScrapeTests
         var family = new PlainFamily("own_bytes", "Bytes.", isCounter: false);
         for (int i = 0; i < 100_000; i++)
         {
-            family.With($"name=\"a name that is a bit longer {i}\"", i);
+            family.With(i, ("name", $"a name that is a bit longer {i}"));
         }
 
         return new Page { Views = [], Own = [family] };

@@ -60,8 +60,8 @@ internal sealed class WebConfigFile
         {
             return
             [
-                new PlainFamily("spanmetrics_config_last_reload_successful", "Whether what http.web_config says now is in use: not where it has a mistake.", isCounter: false).With("", _isRead ? 1 : 0),
-                new PlainFamily("spanmetrics_config_last_reload_success_timestamp_seconds", "When the configuration in use was read.", isCounter: false).With("", _readAt.ToUnixTimeMilliseconds() / 1000.0),
+                new PlainFamily("spanmetrics_config_last_reload_successful", "Whether what http.web_config says now is in use: not where it has a mistake.", isCounter: false).With(_isRead ? 1 : 0),
+                new PlainFamily("spanmetrics_config_last_reload_success_timestamp_seconds", "When the configuration in use was read.", isCounter: false).With(_readAt.ToUnixTimeMilliseconds() / 1000.0),
             ];
         }
     }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace SpanMetrics.Exposition;
 
 /// <summary>The worker's own families of one page, by name.</summary>
@@ -32,22 +29,10 @@ internal sealed class OwnValues
     {
         if (_families.TryGetValue(family, out PlainFamily? found))
         {
-            foreach ((string labels, double value) in found.Samples)
+            foreach (((string Name, string Value)[] labels, double value) in found.Samples)
             {
-                yield return (LabelsOf(labels), value);
+                yield return (new(Array.ConvertAll(labels, label => KeyValuePair.Create(label.Name, label.Value))), value);
             }
         }
-    }
-
-    private static Dictionary<string, string> LabelsOf(string text)
-    {
-        var labels = new Dictionary<string, string>();
-        var printed = new PrintedLabels(Encoding.UTF8.GetBytes(text));
-        while (printed.MoveNext())
-        {
-            labels[Encoding.UTF8.GetString(printed.Name)] = JsonSerializer.Deserialize<string>(printed.QuotedValue)!;
-        }
-
-        return labels;
     }
 }
