@@ -69,6 +69,6 @@ internal sealed class AttributeSelector
         return HashOf(BinaryPrimitives.ReadUInt64LittleEndian(padded), key.Length, bits);
     }
 
-    // The highest bits: the last letters, in which keys differ most, are the highest of the tail, and reach no lower ones.
-    private static uint HashOf(ulong tail, int length, int bits) => (uint)(((tail ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> (64 - bits));
+    // The last letters, in which keys differ most, are the tail's highest bits, and a product carries upwards only.
+    private static uint HashOf(ulong tail, int length, int bits) => (uint)(((tail ^ (tail >> 32) ^ (uint)length) * 0x9E3779B97F4A7C15ul) >> (64 - bits));
 }

@@ -16,7 +16,7 @@ internal sealed class ExpectedAttribute
     private const byte OfOneByte = 0x80; // not set in a length of one byte
 
     private Vector256<byte> _start, _startMask;
-    private Vector256<byte> _rest, _restMask;
+    private Vector256<byte>[]? _rest; // and its mask, of a key that needs them: few do, and hundreds of keys are to fit the first cache
 
     /// <summary>In bytes from the field's tag; 0 where no key is known.</summary>
     public int ValueAt { get; private set; }
@@ -42,14 +42,18 @@ internal sealed class ExpectedAttribute
         mask[..ValueAt].Fill(0xFF);
         mask[1] = mask[ValueAt - 1] = OfOneByte;
         _startMask = Vector256.Create<byte>(mask);
-        _restMask = Vector256.Create<byte>(mask[Half..]);
         _start = Vector256.Create(field) & _startMask;
-        _rest = Vector256.Create(field[Half..]) & _restMask;
+        if (ValueAt > Half)
+        {
+            _rest ??= new Vector256<byte>[2];
+            _rest[1] = Vector256.Create<byte>(mask[Half..]);
+            _rest[0] = Vector256.Create(field[Half..]) & _rest[1];
+        }
     }
 
     /// <summary>Whether the field is this attribute. What its lengths say is still to be compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Is(ReadOnlySpan<byte> field) =>
         ((Vector256.Create(field) ^ _start) & _startMask) == Vector256<byte>.Zero
-        && (ValueAt <= Half || ((Vector256.Create(field[Half..]) ^ _rest) & _restMask) == Vector256<byte>.Zero);
+        && (ValueAt <= Half || ((Vector256.Create(field[Half..]) ^ _rest![0]) & _rest[1]) == Vector256<byte>.Zero);
 }
