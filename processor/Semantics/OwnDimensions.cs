@@ -102,7 +102,11 @@ internal sealed class OwnDimensions
             kept.Add(symbol);
         }
 
-        _recent[dimension].Put(raw, symbol);
+        if (_symbols.MayRemember(symbol))
+        {
+            _recent[dimension].Put(raw, symbol);
+        }
+
         return symbol;
     }
 }

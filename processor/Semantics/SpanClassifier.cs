@@ -222,7 +222,7 @@ internal sealed class SpanClassifier
     private int Remember(RecentTexts<int> recent, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool isService = false)
     {
         int symbol = _symbols.Intern(text, isService);
-        if (symbol != SymbolTable.Overflow)
+        if (_symbols.MayRemember(symbol))
         {
             recent.Put(raw, symbol);
         }

@@ -158,7 +158,7 @@ internal sealed class SpanRecogniser
     private SeenName ReadName(ReadOnlySpan<byte> text)
     {
         var name = new SeenName(_names.Test(text), text.IsEmpty ? _maker.Unknown : _symbols.Intern(text));
-        if (name.Symbol != SymbolTable.Overflow)
+        if (_symbols.MayRemember(name.Symbol))
         {
             _recentNames.Put(text, name);
         }

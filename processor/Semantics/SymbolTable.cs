@@ -68,6 +68,9 @@ internal sealed class SymbolTable
     /// <summary>The symbol of a text of ours, out of rules and defaults.</summary>
     public int InternOwn(string text) => Intern(Encoding.UTF8.GetBytes(text), isService: true);
 
+    /// <summary>Whether what became this value may be kept to be known again: not what found no room, and no secret.</summary>
+    public bool MayRemember(int symbol) => symbol != Overflow && !TextOf(symbol).SequenceEqual(LabelValue.Redacted);
+
     private int InternNew(ReadOnlySpan<byte> raw, ulong rawHash, bool hasRoom)
     {
         if (LabelValue.IsPlain(raw))
