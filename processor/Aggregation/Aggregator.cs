@@ -34,6 +34,7 @@ internal sealed class Aggregator
     private readonly int[] _keys;
     private readonly ulong[] _hashes = new ulong[Block];
     private readonly int[] _series = new int[Block]; // then the rows
+    private long _touched; // so that touching is not optimised away
 
     public Aggregator(View[] views, AggregationOptions limits, SymbolTable symbols)
     {
@@ -215,10 +216,14 @@ internal sealed class Aggregator
         int length = sets.KeyLength;
         for (int i = 0; i < count; i++)
         {
-            ulong hash = KeyedHash.Of(keys[..length]);
+            _hashes[i] = KeyedHash.Of(keys[..length]);
             keys = keys[length..];
-            _hashes[i] = hash;
-            _series[i] = sets.Guess(hash);
+        }
+
+        // Apart from the hashes, so that all misses are within the processor's sight.
+        for (int i = 0; i < count; i++)
+        {
+            _series[i] = sets.Guess(_hashes[i]);
         }
     }
 
@@ -243,6 +248,14 @@ internal sealed class Aggregator
         {
             series = deltas.RowOf(series);
         }
+
+        long touched = 0;
+        foreach (int row in _series.AsSpan(0, count))
+        {
+            touched ^= deltas.Touch(row);
+        }
+
+        _touched = touched;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -27,6 +27,10 @@ internal sealed class SeriesDeltas(View view)
         return row >= 0 ? row : NewRow(series);
     }
 
+    /// <summary>Brings the row into the cache: several at once cost as much as one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Touch(int row) => BitConverter.DoubleToInt64Bits(Small(row)[0]);
+
     /// <summary>Whether the span is worth showing, by its rank: then <see cref="Offer(int, long, uint, in SpanLink)"/> takes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(int row, long durationNanos, double weight, uint rank)
