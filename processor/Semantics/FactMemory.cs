@@ -8,7 +8,7 @@ namespace SpanMetrics.Semantics;
 /// number. Not thread-safe: owned by one worker.
 /// </summary>
 /// <param name="group">The tests.</param>
-/// <param name="places">How many values are remembered.</param>
+/// <param name="places">How many values have a place at first, see <see cref="RecentTexts{TValue}"/>.</param>
 internal sealed class FactMemory(FactGroup group, int places)
 {
     private readonly RecentTexts<int> _recent = new(places);
@@ -21,10 +21,9 @@ internal sealed class FactMemory(FactGroup group, int places)
 
     /// <summary>Of the bytes of a name, a message or a scope, or of an AnyValue message. 0: no fact holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Test(text.Bytes);
+    public int NumberOf(Excerpt text) => _recent.TryGet(text, out int number) ? number : Remember(text.Bytes);
 
     /// <summary>The same, asking the tests.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public int Test(ReadOnlySpan<byte> bytes)
     {
         FactSet facts = default;
@@ -55,6 +54,13 @@ internal sealed class FactMemory(FactGroup group, int places)
             _sets.Add(facts);
         }
 
+        return number;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Remember(ReadOnlySpan<byte> bytes)
+    {
+        int number = Test(bytes);
         _recent.Put(bytes, number);
         return number;
     }

@@ -6,22 +6,24 @@ using SpanMetrics.Otlp;
 namespace SpanMetrics.Semantics;
 
 /// <summary>
-/// Texts that were met lately, each with what is known of it. A text has one place, and takes it from the text before: bounded, and nothing is
-/// searched. Longer texts are never remembered.
+/// Texts that were met lately, each with what is known of it. A text has one place, and takes it from the text before: nothing is searched.
+/// There are more places where texts keep taking them from each other, up to a bound. Longer texts are never remembered.
 /// </summary>
-/// <param name="places">How many texts are remembered at most; a power of two, and more than one.</param>
+/// <param name="places">How many texts have a place at first; a power of two, and more than one.</param>
 internal sealed class RecentTexts<TValue>(int places)
     where TValue : struct
 {
     private const int MostBytes = 2 * Half;
     private const int Half = 32; // of a vector
+    private const int MostPlaces = 2048; // 160 KiB: more are no faster than the table that is asked otherwise
 
     // By length: all bits of that many bytes.
     private static readonly Vector256<byte>[] Masks = MakeMasks();
 
-    private readonly int _shift = 64 - BitOperations.Log2((uint)places);
-    private readonly Place[] _places = new Place[places];
-    private readonly Vector256<byte>[] _rests = new Vector256<byte>[places]; // of texts that are longer than half
+    private int _shift = 64 - BitOperations.Log2((uint)places);
+    private Place[] _places = new Place[places];
+    private Vector256<byte>[] _rests = new Vector256<byte>[places]; // of texts that are longer than half
+    private int _taken; // places that were another text's
 
     /// <summary>False where the text is to be looked up, and given to <see cref="Put"/> then.</summary>
     // Short texts of any length go the same way, since the next one's length cannot be predicted.
@@ -46,9 +48,25 @@ internal sealed class RecentTexts<TValue>(int places)
         {
             Read(text, out Vector256<byte> start, out Vector256<byte> rest);
             int place = PlaceOf(start, text.Length);
+            if (_places[place].Length != 0 && ++_taken == _places.Length && _places.Length < MostPlaces)
+            {
+                Grow();
+                place = PlaceOf(start, text.Length);
+            }
+
             _places[place] = new Place { Start = start, Length = text.Length + 1, Value = value };
             _rests[place] = rest;
         }
+    }
+
+    // The texts so far are looked up once more.
+    private void Grow()
+    {
+        int places = _places.Length * 2;
+        _places = new Place[places];
+        _rests = new Vector256<byte>[places];
+        _shift--;
+        _taken = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

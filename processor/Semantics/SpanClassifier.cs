@@ -247,7 +247,11 @@ internal sealed class SpanClassifier
         }
 
         RiskTier tier = DimensionText.ParseRiskTier(text);
-        _tiers.Put(span.Attributes.RawOf(slot).Bytes, (int)tier);
+        if (tier != RiskTier.None) // anything else may be a secret
+        {
+            _tiers.Put(span.Attributes.RawOf(slot).Bytes, (int)tier);
+        }
+
         return tier;
     }
 

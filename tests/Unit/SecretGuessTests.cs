@@ -134,6 +134,16 @@ public sealed class SecretGuessTests
         Assert.Equal(1, symbols.Count - new SymbolTable(100).Count);
     }
 
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void A_secret_is_not_kept_to_be_known_again(string secret)
+    {
+        var symbols = new SymbolTable(100);
+
+        Assert.False(symbols.MayRemember(symbols.Intern(Encoding.UTF8.GetBytes(secret))));
+        Assert.True(symbols.MayRemember(symbols.Intern("search_orders"u8)));
+    }
+
     [Fact]
     public void A_secret_with_an_invisible_character_in_it_is_seen_too() =>
         Assert.Equal("redacted", Shown(new SymbolTable(100), "sk-\u200Bant-api03-" + Base62));
