@@ -54,8 +54,9 @@ internal sealed class AttributeSelector
         }
     }
 
-    // Of the length and the end, which tells a key from others better than its start. Keys come from configuration, not from the wire: the
-    // table cannot be flooded, only missed.
+    // Of the length and the end, which tells a key from others better than its start. The table has keys of the configuration alone, so it
+    // cannot be flooded, only missed. Those that SelectedAttributes gives a place by this come from the wire: who makes them collide pays with
+    // its own spans' speed.
     internal static uint HashOf(ReadOnlySpan<byte> key, int bits)
     {
         if (key.Length >= sizeof(ulong))
