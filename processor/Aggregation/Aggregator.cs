@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
@@ -31,7 +32,7 @@ internal sealed class Aggregator
     private int[][] _wanted; // by view
 
     // Of the block being counted.
-    private readonly int[] _keys;
+    private readonly Vector256<int>[] _keys;
     private readonly ulong[] _hashes = new ulong[Block];
     private readonly int[] _series = new int[Block]; // then the rows
     private long _touched; // so that touching is not optimised away
@@ -49,7 +50,7 @@ internal sealed class Aggregator
             longestKey = Math.Max(longestKey, _labelSets[view].KeyLength);
         }
 
-        _keys = new int[Block * longestKey];
+        _keys = new Vector256<int>[Block * longestKey];
 
         _wantedCount = new int[views.Length];
         _wanted = Array.ConvertAll(views, _ => new int[256]);
@@ -191,11 +192,11 @@ internal sealed class Aggregator
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteKeys(ReadOnlySpan<ClassifiedSpan> spans, ReadOnlySpan<int> block, LabelSets sets)
     {
-        Span<int> keys = _keys;
+        Span<Vector256<int>> keys = _keys;
         int length = sets.KeyLength;
         foreach (int span in block)
         {
-            sets.WriteKey(spans[span], keys[..length]);
+            sets.WriteKey(spans[span], keys);
             keys = keys[length..];
         }
     }
@@ -212,7 +213,7 @@ internal sealed class Aggregator
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void GuessSeries(int count, LabelSets sets)
     {
-        ReadOnlySpan<int> keys = _keys;
+        ReadOnlySpan<Vector256<int>> keys = _keys;
         int length = sets.KeyLength;
         for (int i = 0; i < count; i++)
         {
@@ -230,14 +231,14 @@ internal sealed class Aggregator
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindSeries(int count, LabelSets sets)
     {
-        ReadOnlySpan<int> keys = _keys;
+        ReadOnlySpan<Vector256<int>> keys = _keys;
         int length = sets.KeyLength;
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<int> key = keys[..length];
+            ReadOnlySpan<Vector256<int>> key = keys[..length];
             keys = keys[length..];
             int guess = _series[i];
-            _series[i] = guess >= 0 && sets.KeyOf(guess).SequenceEqual(key) ? guess : sets.FindOrAdd(key, _hashes[i]);
+            _series[i] = guess >= 0 && sets.Has(guess, key) ? guess : sets.FindOrAdd(key, _hashes[i]);
         }
     }
 

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
 
 /// <summary>
 /// The label sets of one view, bounded and numbered in the order of their appearance. A key is the word of the closed dimensions, then
-/// a symbol for each dimension that takes text, the configuration's own last. Not thread-safe: owned by one worker or by the page; the keys of label sets that
-/// another thread was handed can be read from there, for they never change.
+/// a symbol for each dimension that takes text, the configuration's own last; zeros fill its last vector. Not thread-safe: owned by one worker or by
+/// the page; the keys of label sets that another thread was handed can be read from there, for they never change.
 /// </summary>
 internal sealed class LabelSets
 {
@@ -14,72 +16,80 @@ internal sealed class LabelSets
     private const uint IndexMask = (1 << IndexBits) - 1;
 
     private readonly int _limit;
-    private readonly int _closedMask;
-    private readonly int[] _textAt; // by position in the key less one: the dimension
-    private readonly int[] _ownAt; // behind those
-    private readonly int[] _overflowKey;
+    private readonly KeyPart[] _parts;
+    private readonly int _ownFrom; // the first word of the configuration's own dimensions
+    private readonly int[] _ownAt;
+    private readonly Vector256<int>[] _overflowKey;
     private readonly int _serviceAt = -1;
     private readonly int _sourceAt = -1;
-    private int[] _keys;
+    private Vector256<int>[] _keys;
     private uint[] _slots = new uint[64]; // seven bits of the hash, then the index plus one; 0 is free
 
     /// <param name="view">Whose label sets.</param>
     /// <param name="limit">Label sets before overflow; twice as many and a few at most with those of overflow.</param>
     public LabelSets(View view, int limit)
     {
-        var text = new List<int>();
+        int closed = 0;
+        var text = new List<Dimension>();
         foreach (Dimension dimension in view.Dimensions)
         {
-            _closedMask |= ClosedValues.MaskOf(dimension);
+            closed |= ClosedValues.MaskOf(dimension);
             if (DimensionText.IsText(dimension))
             {
-                text.Add((int)dimension);
+                text.Add(dimension);
                 _serviceAt = dimension == Dimension.ServiceName ? text.Count : _serviceAt;
                 _sourceAt = dimension == Dimension.Source ? text.Count : _sourceAt;
             }
         }
 
-        _textAt = [.. text];
+        _ownFrom = 1 + text.Count;
         _ownAt = view.Own;
         _limit = limit;
-        KeyLength = 1 + _textAt.Length + _ownAt.Length;
-        _overflowKey = new int[KeyLength];
-        _keys = new int[16 * KeyLength];
+        Words = _ownFrom + _ownAt.Length;
+        _parts = KeyPart.Of(Words, closed, text);
+        _overflowKey = new Vector256<int>[KeyLength];
+        _keys = new Vector256<int>[16 * KeyLength];
     }
 
     public int Count { get; private set; }
 
-    public int KeyLength { get; }
+    /// <summary>Of a key, those that mean something.</summary>
+    public int Words { get; }
+
+    /// <summary>In vectors.</summary>
+    public int KeyLength => _parts.Length;
 
     /// <summary>The label sets that stand for others, beyond a limit of label sets or of label values.</summary>
     public List<int> Overflows { get; } = [];
 
-    public ReadOnlySpan<int> KeyOf(int index) => _keys.AsSpan(index * KeyLength, KeyLength);
+    /// <summary>The key's words.</summary>
+    public ReadOnlySpan<int> KeyOf(int index) => MemoryMarshal.Cast<Vector256<int>, int>(VectorsOf(index))[..Words];
 
     public bool IsDenied(int index) =>
-        ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(_keys[index * KeyLength], Dimension.Deny) > 0;
+        ClosedValues.ValueOf(KeyOf(index)[0], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(KeyOf(index)[0], Dimension.Deny) > 0;
 
     /// <summary>Whether a key is to be completed by <see cref="WriteOwn"/>.</summary>
     public bool HasOwn => _ownAt.Length > 0;
 
     /// <summary>The view's part of a span's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteKey(in ClassifiedSpan span, Span<int> key)
+    public void WriteKey(in ClassifiedSpan span, Span<Vector256<int>> key)
     {
-        key[0] = span.Closed & _closedMask;
-        int[] textAt = _textAt;
-        for (int i = 0; i < textAt.Length; i++)
+        KeyPart.Load(span, out Vector256<int> low, out Vector256<int> high);
+        KeyPart[] parts = _parts;
+        for (int i = 0; i < parts.Length; i++)
         {
-            key[i + 1] = span.Text[textAt[i]];
+            key[i] = parts[i].From(low, high);
         }
     }
 
     /// <summary>And of its values of the dimensions that the configuration adds.</summary>
-    public void WriteOwn(ReadOnlySpan<int> own, Span<int> key)
+    public void WriteOwn(ReadOnlySpan<int> own, Span<Vector256<int>> key)
     {
+        Span<int> words = MemoryMarshal.Cast<Vector256<int>, int>(key)[_ownFrom..];
         for (int i = 0; i < _ownAt.Length; i++)
         {
-            key[1 + _textAt.Length + i] = own[_ownAt[i]];
+            words[i] = own[_ownAt[i]];
         }
     }
 
@@ -87,28 +97,47 @@ internal sealed class LabelSets
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Guess(ulong hash) => (int)(_slots[(int)hash & (_slots.Length - 1)] & IndexMask) - 1;
 
+    /// <summary>Whether a label set has this key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Has(int index, ReadOnlySpan<Vector256<int>> key)
+    {
+        ReadOnlySpan<Vector256<int>> known = VectorsOf(index);
+        for (int i = 0; i < known.Length; i++)
+        {
+            if (known[i] != key[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The index of the label set with this key. At the limit, the index of the label set that keeps what governs (outcome, deny,
     /// tier, reason, service) and has <c>__overflow__</c> elsewhere.
     /// </summary>
-    public int FindOrAdd(ReadOnlySpan<int> key, ulong hash)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int FindOrAdd(ReadOnlySpan<Vector256<int>> key, ulong hash)
     {
         int index = Find(key, hash, out int slot);
         return index >= 0 ? index : Count < _limit ? Add(key, hash, slot) : FindOrAddOverflow(key);
     }
 
-    private int FindOrAddOverflow(ReadOnlySpan<int> key)
+    private int FindOrAddOverflow(ReadOnlySpan<Vector256<int>> key)
     {
-        Array.Clear(_overflowKey); // SymbolTable.Overflow is 0
-        _overflowKey[0] = key[0];
+        ReadOnlySpan<int> from = MemoryMarshal.Cast<Vector256<int>, int>(key);
+        Span<int> kept = MemoryMarshal.Cast<Vector256<int>, int>(_overflowKey.AsSpan());
+        kept.Clear(); // SymbolTable.Overflow is 0
+        kept[0] = from[0];
         if (_serviceAt >= 0)
         {
-            _overflowKey[_serviceAt] = key[_serviceAt];
+            kept[_serviceAt] = from[_serviceAt];
         }
 
         if (_sourceAt >= 0)
         {
-            _overflowKey[_sourceAt] = key[_sourceAt]; // out of rules, not of spans
+            kept[_sourceAt] = from[_sourceAt]; // out of rules, not of spans
         }
 
         ulong hash = KeyedHash.Of(_overflowKey);
@@ -116,7 +145,7 @@ internal sealed class LabelSets
         if (index < 0 && Count >= _limit * 2 && _serviceAt >= 0)
         {
             // The service too is the sender's choice: new ones are kept for as many again, then they go.
-            _overflowKey[_serviceAt] = SymbolTable.Overflow;
+            kept[_serviceAt] = SymbolTable.Overflow;
             hash = KeyedHash.Of(_overflowKey);
             index = Find(_overflowKey, hash, out slot);
         }
@@ -129,7 +158,7 @@ internal sealed class LabelSets
         return index;
     }
 
-    private int Find(ReadOnlySpan<int> key, ulong hash, out int slot)
+    private int Find(ReadOnlySpan<Vector256<int>> key, ulong hash, out int slot)
     {
         int mask = _slots.Length - 1;
         uint tag = TagOf(hash);
@@ -137,23 +166,23 @@ internal sealed class LabelSets
         {
             uint found = _slots[slot];
             int index = (int)(found & IndexMask) - 1;
-            if (found == 0 || ((found & ~IndexMask) == tag && KeyOf(index).SequenceEqual(key)))
+            if (found == 0 || ((found & ~IndexMask) == tag && Has(index, key)))
             {
                 return index;
             }
         }
     }
 
-    private int Add(ReadOnlySpan<int> key, ulong hash, int slot)
+    private int Add(ReadOnlySpan<Vector256<int>> key, ulong hash, int slot)
     {
         int index = Count++;
         if ((index + 1) * key.Length > _keys.Length)
         {
-            Array.Resize(ref _keys, (_keys.Length / 2 * 3 / key.Length * key.Length) + key.Length);
+            Array.Resize(ref _keys, _keys.Length + (_keys.Length / key.Length / 4 * key.Length) + key.Length);
         }
 
         key.CopyTo(_keys.AsSpan(index * key.Length));
-        if (key[1..].Contains(SymbolTable.Overflow))
+        if (KeyOf(index)[1..].Contains(SymbolTable.Overflow))
         {
             Overflows.Add(index);
         }
@@ -173,7 +202,7 @@ internal sealed class LabelSets
         int mask = _slots.Length - 1;
         for (int index = 0; index < Count; index++)
         {
-            ulong hash = KeyedHash.Of(KeyOf(index));
+            ulong hash = KeyedHash.Of(VectorsOf(index));
             int slot = (int)hash & mask;
             while (_slots[slot] != 0)
             {
@@ -183,6 +212,8 @@ internal sealed class LabelSets
             _slots[slot] = TagOf(hash) | (uint)(index + 1);
         }
     }
+
+    private ReadOnlySpan<Vector256<int>> VectorsOf(int index) => _keys.AsSpan(index * KeyLength, KeyLength);
 
     private static uint TagOf(ulong hash) => (uint)(hash >> 32) & ~IndexMask;
 }

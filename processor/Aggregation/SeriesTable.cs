@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SpanMetrics.Semantics;
 
 namespace SpanMetrics.Aggregation;
@@ -244,14 +246,16 @@ internal sealed class SeriesTable
 
     private static int FindOrAdd(LabelSets sets, ReadOnlySpan<int> key, SymbolTable from, SymbolTable to)
     {
-        Span<int> ours = stackalloc int[key.Length];
+        Span<Vector256<int>> vectors = stackalloc Vector256<int>[sets.KeyLength];
+        vectors.Clear();
+        Span<int> ours = MemoryMarshal.Cast<Vector256<int>, int>(vectors);
         ours[0] = key[0];
         for (int i = 1; i < key.Length; i++)
         {
             ours[i] = key[i] == SymbolTable.Overflow ? SymbolTable.Overflow : to.Intern(from.TextOf(key[i]));
         }
 
-        return sets.FindOrAdd(ours, KeyedHash.Of(ours));
+        return sets.FindOrAdd(vectors, KeyedHash.Of(vectors));
     }
 
     private void AddCounted(Span<double> to, DeltaChunk chunk, int row)

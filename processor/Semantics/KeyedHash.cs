@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace SpanMetrics.Semantics;
@@ -52,18 +53,18 @@ internal static class KeyedHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ulong one, ulong two) => Fold(one ^ Key0, two ^ Key1);
 
-    /// <summary>Of numbers: a label set's key.</summary>
+    /// <summary>Of a label set's key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Of(ReadOnlySpan<int> words)
+    public static ulong Of(ReadOnlySpan<Vector256<int>> key)
     {
         ulong hash = Key0;
-        int i = 0;
-        for (; i + 1 < words.Length; i += 2)
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<Vector256<int>, ulong>(key);
+        for (int i = 0; i + 1 < words.Length; i += 2)
         {
-            hash = Fold(hash ^ (((ulong)(uint)words[i] << 32) | (uint)words[i + 1]), Key1);
+            hash = Fold(words[i] ^ hash, words[i + 1] ^ Key1);
         }
 
-        return i < words.Length ? Fold(hash ^ (uint)words[i], Key1) : hash;
+        return hash;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

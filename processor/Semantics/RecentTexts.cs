@@ -48,7 +48,7 @@ internal sealed class RecentTexts<TValue>(int places)
         {
             Read(text, out Vector256<byte> start, out Vector256<byte> rest);
             int place = PlaceOf(start, text.Length);
-            if (_places[place].Length != 0 && ++_taken == _places.Length && _places.Length < MostPlaces)
+            if (_places[place].Length != 0 && ++_taken > _places.Length / 8 && _places.Length < MostPlaces)
             {
                 Grow();
                 place = PlaceOf(start, text.Length);
