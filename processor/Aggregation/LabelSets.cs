@@ -17,7 +17,8 @@ internal sealed class LabelSets
 
     private readonly int _limit;
     private readonly KeyPart[] _parts;
-    private readonly int _ownFrom; // the first word of the configuration's own dimensions
+    private readonly int _words; // of a key, those that mean something
+    private readonly int _ownFrom; // the first of the configuration's own dimensions
     private readonly int[] _ownAt;
     private readonly Vector256<int>[] _overflowKey;
     private readonly int _serviceAt = -1;
@@ -45,16 +46,13 @@ internal sealed class LabelSets
         _ownFrom = 1 + text.Count;
         _ownAt = view.Own;
         _limit = limit;
-        Words = _ownFrom + _ownAt.Length;
-        _parts = KeyPart.Of(Words, closed, text);
+        _words = _ownFrom + _ownAt.Length;
+        _parts = KeyPart.Of(_words, closed, text);
         _overflowKey = new Vector256<int>[KeyLength];
         _keys = new Vector256<int>[16 * KeyLength];
     }
 
     public int Count { get; private set; }
-
-    /// <summary>Of a key, those that mean something.</summary>
-    public int Words { get; }
 
     /// <summary>In vectors.</summary>
     public int KeyLength => _parts.Length;
@@ -63,7 +61,7 @@ internal sealed class LabelSets
     public List<int> Overflows { get; } = [];
 
     /// <summary>The key's words.</summary>
-    public ReadOnlySpan<int> KeyOf(int index) => MemoryMarshal.Cast<Vector256<int>, int>(VectorsOf(index))[..Words];
+    public ReadOnlySpan<int> KeyOf(int index) => MemoryMarshal.Cast<Vector256<int>, int>(VectorsOf(index))[.._words];
 
     public bool IsDenied(int index) =>
         ClosedValues.ValueOf(KeyOf(index)[0], Dimension.Outcome) == (int)Outcome.Deny || ClosedValues.ValueOf(KeyOf(index)[0], Dimension.Deny) > 0;

@@ -177,7 +177,8 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     {
         var times = new Dictionary<string, List<double>> { ["kept connection"] = [], ["new connection"] = [] };
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < duration)
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (watch.Elapsed < duration && await pace.WaitForNextTickAsync(Cancellation))
         {
             using HttpClient fresh = Reader($"{scheme}://127.0.0.1:{port}", out _);
             foreach ((string kind, HttpClient reader) in new[] { ("kept connection", kept), ("new connection", fresh) })
@@ -186,8 +187,6 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
                 Assert.Equal(HttpStatusCode.OK, await StatusAsync(reader));
                 times[kind].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
         }
 
         return times;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SpanMetrics.Tests.Support;
 using YamlDotNet.RepresentationModel;
@@ -52,6 +53,14 @@ public sealed partial class ComposeTests
 
         Assert.EndsWith($" {Tag("otel/opentelemetry-collector-contrib")}", collector.Output.Trim(), StringComparison.Ordinal);
         Assert.Equal($"kafka-clients-{Tag("apache/kafka")}", kafka);
+    }
+
+    [Fact]
+    public void Grafana_has_the_version_whose_types_dashboards_are_checked_against()
+    {
+        JsonNode package = JsonNode.Parse(File.ReadAllText(Repository.PathOf("tests/grafana/package.json")))!;
+
+        Assert.Equal((string?)package["dependencies"]!["@grafana/schema"], Tag("grafana/grafana"));
     }
 
     [Fact]
