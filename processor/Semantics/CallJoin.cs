@@ -65,13 +65,16 @@ internal sealed class CallJoin(TraceOptions limits, Gates gates)
     // What the calls will be looked up by, all at once: their cache misses overlap.
     private void Touch(RecordSpans spans, ReadOnlySpan<Member> members)
     {
+        ulong touched = 0;
         foreach (Member member in members)
         {
             ref readonly CallSpan call = ref spans.Calls[member.Call];
             TraceMemory<ulong> inside = InsideOf(call.Plan.Class);
             ulong own = call.Ids.Span, parent = call.Ids.Parent;
-            _touched ^= _calls.TouchToPut(own) ^ _calls.Touch(parent) ^ inside.Touch(own) ^ inside.TouchToPut(parent);
+            touched ^= _calls.TouchToPut(own) ^ _calls.Touch(parent) ^ inside.Touch(own) ^ inside.TouchToPut(parent);
         }
+
+        _touched = touched;
     }
 
     private int Collect(RecordSpans spans)

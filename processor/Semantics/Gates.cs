@@ -71,11 +71,13 @@ internal sealed class Gates(TraceOptions limits, SymbolTable symbols)
     private void PutWaiting(uint now)
     {
         ReadOnlySpan<ulong> keys = _keys.AsSpan(0, _waiting);
+        ulong touched = 0;
         foreach (ulong key in keys)
         {
-            _touched ^= _gates.TouchToPut(key);
+            touched ^= _gates.TouchToPut(key);
         }
 
+        _touched = touched;
         foreach (ulong key in keys)
         {
             _gates.Put(key, now);
